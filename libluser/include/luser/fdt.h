@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * The gate in front of libfdt.
+ *
+ * fdt_check_full() itself reads past the end of some hostile blobs (a 32-byte
+ * version-2 header, for one), so no blob reaches libfdt before this check.
+ */
+#ifndef LUSER_FDT_H
+#define LUSER_FDT_H
+
+#include <stddef.h>
+
+#include <luser/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * luser_fdt_check() - decide whether libfdt may look at a blob
+ * @blob: at least @len readable bytes, 8-byte aligned
+ * @len:  bytes available; the blob's own totalsize may be smaller
+ * @err:  may be NULL; says which header field was found how
+ *
+ * Holds the header to version 17, the offsets to their alignment, every block
+ * to totalsize, totalsize to @len, and then runs fdt_check_full().
+ *
+ * Return: LUSER_OK or LUSER_INVALID.
+ */
+enum luser_code luser_fdt_check(const void *blob, size_t len,
+				struct luser_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LUSER_FDT_H */
