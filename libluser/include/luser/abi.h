@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * The descriptor tables: what an ABI looks like, as data.
+ *
+ * The generator writes one struct luser_abi per schema. Walking, checking,
+ * printing, comparing and encoding work from these tables alone, so no code
+ * knows an ABI by name. All of it is constant and lives as long as the
+ * library. The construct names are those of the schema language.
+ */
+#ifndef LUSER_ABI_H
+#define LUSER_ABI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct luser_abi;
+struct luser_array;
+struct luser_field;
+struct luser_fdt_node;
+struct luser_struct;
+
+/* A count, or a size, that is whatever is left of the page. */
+#define LUSER_REST_OF_PAGE UINT32_MAX
+
+/**
+ * struct luser_env - what a rule may look at beside its own struct
+ * @page_size:   bytes in a page of the kernel that wrote the memory
+ * @page_shift:  its logarithm
+ * @capacity:    records that fit in one page of the array being read
+ * @record_size: bytes of the array's record as this schema knows it
+ * @root:        bytes of the ABI's root struct, or NULL
+ * @root_size:   how many
+ */
+struct luser_env {
+	uint64_t page_size;
+	uint32_t page_shift;
+	uint32_t capacity;
+	uint32_t record_size;
+	uint32_t root_size;
+	const uint8_t *root;
+};
+
+/**
+ * struct luser_name - one enum item or flag
+ * @value: the item's value; for a flag its mask
+ */
+struct luser_name {
+	const char *name;
+	const char *doc;
+	uint64_t value;
+};
+
+/* What a reader does about a bit that no flag names. */
+enum luser_unknown_bits {
+	LUSER_UNKNOWN_REPORT,
+	LUSER_UNKNOWN_IGNORE,
+	LUSER_UNKNOWN_REFUSE,
+};
+
+/**
+ * struct luser_names - an enum or a set of flags
+ * @items:  in the order of the schema
+ * @is_flags: each item is a mask
+ * @unknown: for flags, what an unnamed bit means
+ */
+struct luser_names {
+	const char *name;
+	const char *doc;
+	const struct luser_name *items;
+	uint16_t nr_items;
+	bool is_flags;
+	enum luser_unknown_bits unknown;
+};
+
+enum luser_kind {
+	LUSER_UINT,    /* an unsigned integer, or bits of one */
+	LUSER_STRING,  /* bytes up to a NUL in a fixed array */
+	LUSER_BYTES,   /* bytes without a meaning here */
+	LUSER_PAD,     /* bytes that are zero */
+	LUSER_STRUCT,  /* nested structs */
+	LUSER_PHYS,    /* a physical address, see link */
+	LUSER_INDEX,   /* a record's number in an array, see link */
+	LUSER_POINTER, /* a pointer of some kernel: shown, never followed */
+	LUSER_UNION,   /* one struct of several, in place */
+	LUSER_SECTION, /* one struct of several, elsewhere in the record */
+};
+
+enum luser_format {
+	LUSER_DEC,
+	LUSER_HEX,
+	LUSER_SIZE, /* bytes */
+	LUSER_BDF,  /* bus 15:8, device 7:3, function 2:0 */
+	LUSER_PFN,  /* page frame number: times page size is an address */
+};
+
+enum luser_link_kind {
+	LUSER_TO_STRUCT,
+	LUSER_TO_ARRAY,
+	LUSER_TO_RECORD, /* inside the pages of an array read before */
+	LUSER_TO_INDEX,  /* the same by number */
+	LUSER_TO_TREE,
+	LUSER_TO_MEMORY, /* preserved pages, not described further */
+	LUSER_TO_DISPATCH,
+};
+
+/**
+ * struct luser_dispatch - look the target up by a name or number
+ * @registry: the family of ABIs, see luser_abi_first()
+ * @by:       the field with the key; NULL is the FDT node's own name
+ * @size:     the field with the target's length in bytes, or NULL
+ */
+struct luser_dispatch {
+	const char *registry;
+	const struct luser_field *by;
+	const struct luser_field *size;
+};
+
+/**
+ * struct luser_linear - a number that depends on the page size
+ *
+ * The value is @constant + @shifts x page_shift.
+ */
+struct luser_linear {
+	int16_t constant;
+	int16_t shifts;
+};
+
+/**
+ * struct luser_tree - a radix tree of preserved blocks
+ * @key_bits:   width of a key
+ * @table_bits: logarithm of the entries in a table page
+ * @leaf_bits:  logarithm of the bits in a leaf page
+ * @order_bit:  position of the bit that says order 0
+ * @freed:      said to a person: why the tree is stale in a running kernel's
+ *              incoming handover; NULL if it is not
+ */
+struct luser_tree {
+	const char *name;
+	const char *doc;
+	struct luser_linear key_bits;
+	struct luser_linear table_bits;
+	struct luser_linear leaf_bits;
+	struct luser_linear order_bit;
+	const char *freed;
+};
+
+/**
+ * struct luser_link - where an address or an index leads
+ * @align:     what the address is a multiple of; 0 is the page size
+ * @nullable:  zero (or @none, for an index) leads nowhere and is no error
+ * @none:      the index that leads nowhere
+ * @first:     followed before the other fields of its struct
+ * @abi_id:    for an index into another ABI's array, that ABI's id
+ * @when_null: said to a person when it leads nowhere, or NULL
+ */
+struct luser_link {
+	enum luser_link_kind kind;
+	uint32_t align;
+	bool nullable;
+	bool first;
+	uint64_t none;
+	const struct luser_struct *type;
+	const struct luser_array *array;
+	const struct luser_tree *tree;
+	const struct luser_dispatch *dispatch;
+	const char *abi_id;
+	const char *when_null;
+};
+
+/**
+ * struct luser_arm - one case of a union or section
+ * @tag:  the value that selects it
+ * @type: what is there then; NULL is known, but without content
+ */
+struct luser_arm {
+	const char *name;
+	uint64_t tag;
+	const struct luser_struct *type;
+};
+
+/**
+ * struct luser_choice - how a union or section is told
+ * @arms:   the known cases
+ * @tag:    the field that tells; of the record, of the root if @in_root, or
+ *          of the record that @via refers to
+ * @offset: for a section, the field with its offset in the record
+ * @size:   for a section, the field with its length
+ */
+struct luser_choice {
+	const struct luser_arm *arms;
+	uint16_t nr_arms;
+	bool in_root;
+	const struct luser_field *const *tag;  /* path, NULL-ended */
+	const struct luser_field *const *via;  /* path, NULL-ended, or NULL */
+	const struct luser_field *offset;
+	const struct luser_field *size;
+};
+
+/**
+ * struct luser_holds - the array that a page list's pages hold
+ * @record: what the pages are made of
+ * @count:  the field, beside the page list, with the number of records
+ */
+struct luser_holds {
+	const struct luser_struct *record;
+	const struct luser_field *count;
+};
+
+/**
+ * struct luser_field - one field of a struct, or one property of an FDT node
+ * @offset:   bytes from the start of the struct
+ * @size:     bytes of one element; of the storage unit for bits
+ * @count:    elements; 1 is no array; LUSER_REST_OF_PAGE fills the page
+ * @bit:      lowest bit in the storage unit
+ * @bits:     how many, 0 is all
+ * @optional: an FDT node may lack it
+ * @since:    struct size from which on the field exists, for a record that
+ *            grew; 0 is always
+ * @generation: counts handovers: of two roots the higher one is later
+ */
+struct luser_field {
+	const char *name;
+	const char *doc;
+	enum luser_kind kind;
+	enum luser_format format;
+	uint32_t offset;
+	uint32_t size;
+	uint32_t count;
+	uint8_t bit;
+	uint8_t bits;
+	bool optional;
+	bool generation;
+	uint32_t since;
+	const struct luser_names *names;
+	const struct luser_struct *type;
+	const struct luser_link *link;
+	const struct luser_choice *choice;
+	const struct luser_holds *holds;
+};
+
+/**
+ * struct luser_rule - something that must hold
+ * @name:  short, unique in its struct
+ * @that:  the rule as an expression, for a person
+ * @doc:   why, one sentence
+ * @field: the field to show beside it, or NULL for the whole struct
+ * @refuse: when broken, the object is not decoded further
+ */
+struct luser_rule {
+	const char *name;
+	const char *that;
+	const char *doc;
+	const struct luser_field *field;
+	bool refuse;
+};
+
+/**
+ * struct luser_page_list - a struct that leads to scattered pages
+ * @chunks: the chain of page addresses
+ * @first:  the field with the first chunk's address
+ * @pages:  the field with the number of pages
+ * @order:  the field with the order of each block
+ */
+struct luser_page_list {
+	const struct luser_array *chunks;
+	const struct luser_field *first;
+	const struct luser_field *pages;
+	const struct luser_field *order;
+};
+
+/**
+ * struct luser_struct - a struct in memory, or the properties of an FDT node
+ * @size:   bytes; without the part that fills a page
+ * @align:  natural alignment, or 1 if packed
+ * @label:  the field that tells records apart, or NULL
+ * @rules:  at most 64
+ * @broken: tests all rules on @size bytes; bit i of the result is set when
+ *          rules[i] does not hold
+ * @empty:  true for a record that holds nothing (free or taken back); NULL if
+ *          the struct has no such state
+ * @page_list: set if the struct describes scattered pages
+ */
+struct luser_struct {
+	const char *name;
+	const char *doc;
+	uint32_t size;
+	uint32_t align;
+	const struct luser_field *fields;
+	uint16_t nr_fields;
+	uint16_t nr_rules;
+	const struct luser_rule *rules;
+	uint64_t (*broken)(const uint8_t *at, const struct luser_env *env);
+	bool (*empty)(const uint8_t *at, uint32_t size);
+	const struct luser_field *label;
+	const struct luser_page_list *page_list;
+};
+
+/**
+ * struct luser_expect - a header field's value in one array
+ */
+struct luser_expect {
+	const struct luser_field *field;
+	uint64_t value;
+};
+
+/**
+ * struct luser_array - records in pages
+ * @record:    what it is made of
+ * @header:    what starts each page
+ * @next:      header field with the next page's address; NULL for a table of
+ *             contiguous pages
+ * @pages:     header field with the number of contiguous pages; NULL for a
+ *             chain
+ * @count:     header field with the records used; NULL: up to a zero record
+ * @stride:    header field with the record's size; NULL: record->size
+ * @total:     path of the owner's field with the number of records in all
+ *             pages, NULL-ended, or NULL
+ * @min_count: records that each page must have
+ * @max_pages: pages in a chain; more is an error
+ * @full:      all pages but the last are full
+ * @expect:    header fields with a value that this array prescribes
+ * @same:      header fields that are equal in all pages, and in the root's
+ * @checksum:  header field with a CRC32C over the page with itself as zero
+ * @sealed:    header field with the flag that says that @checksum holds
+ * @sealed_mask: that flag
+ * @page_struct: the struct that is one whole page, where the kernel has a
+ *             name for it; else NULL
+ */
+struct luser_array {
+	const char *name;
+	const char *doc;
+	const struct luser_struct *record;
+	const struct luser_struct *header;
+	const struct luser_field *next;
+	const struct luser_field *pages;
+	const struct luser_field *count;
+	const struct luser_field *stride;
+	const struct luser_field *const *total;
+	uint32_t min_count;
+	uint32_t max_pages;
+	bool full;
+	uint16_t nr_expect;
+	uint16_t nr_same;
+	const struct luser_expect *expect;
+	const struct luser_field *const *same;
+	const struct luser_field *checksum;
+	const struct luser_field *sealed;
+	uint64_t sealed_mask;
+};
+
+/**
+ * struct luser_fdt_child - which subnodes a node has
+ * @name: the subnode's name, or NULL for any
+ */
+struct luser_fdt_child {
+	const char *name;
+	const struct luser_fdt_node *node;
+};
+
+/**
+ * struct luser_fdt_node - a node of a device tree
+ * @properties: its properties, laid out as a struct one after the other
+ */
+struct luser_fdt_node {
+	const char *name;
+	const struct luser_struct *properties;
+	const struct luser_fdt_child *children;
+	uint16_t nr_children;
+};
+
+enum luser_carrier {
+	LUSER_CARRIER_MEMORY,
+	LUSER_CARRIER_FDT,
+};
+
+/**
+ * struct luser_abi - one version of one ABI
+ * @id:       name and version, as the schema file is called
+ * @registry: the family it is looked up in, and
+ * @key:      its name there; NULL if it is only used by others
+ * @identity: the root's field that says which version this is, or NULL
+ * @identity_string: what it says, or NULL if it is a number
+ * @identity_number: that number
+ * @extends:  the ABI that this one appends to, or NULL
+ * @feature:  for an extension, the root's field with the bits
+ * @feature_mask: and the bit that says that it was used
+ * @freed:    said to a person: why it is stale in a running kernel's incoming
+ *            handover; NULL if it is not
+ * @kernels:  the kernels that have it, for a person: "7.2, 7.3", or ""
+ * @root_array: set where the root struct is the one record of a page with a
+ *            header
+ * @arrays:   the arrays of the ABI
+ */
+struct luser_abi {
+	const char *id;
+	const char *name;
+	const char *version;
+	const char *summary;
+	const char *origin;
+	const char *kernels;
+	enum luser_carrier carrier;
+	const char *registry;
+	const char *key;
+	const struct luser_field *identity;
+	const char *identity_string;
+	uint64_t identity_number;
+	const struct luser_abi *extends;
+	const struct luser_field *feature;
+	uint64_t feature_mask;
+	const char *freed;
+	const struct luser_struct *root;
+	const struct luser_array *root_array;
+	const struct luser_fdt_node *root_node;
+	const struct luser_array *const *arrays;
+	uint16_t nr_arrays;
+	const struct luser_struct *const *structs;
+	uint16_t nr_structs;
+};
+
+/**
+ * luser_abis() - every ABI that the library knows
+ * @count: how many
+ *
+ * Return: the ABIs, sorted by id.
+ */
+const struct luser_abi *const *luser_abis(size_t *count);
+
+/**
+ * luser_abi_next() - ABIs known under one key of one registry
+ * @registry: for example "luo-file"
+ * @key:      for example "memfd-v2"; NULL is any
+ * @after:    an earlier result, or NULL for the first
+ *
+ * Return: the next ABI, or NULL.
+ */
+const struct luser_abi *luser_abi_next(const char *registry, const char *key,
+				       const struct luser_abi *after);
+
+/**
+ * luser_field_get() - the value of an integer field
+ * @field: any field of at most eight bytes
+ * @at:    bytes of the struct that it is in
+ * @i:     element, 0 if it is no array
+ *
+ * Return: the bits of @field, from little-endian memory, on any host.
+ */
+uint64_t luser_field_get(const struct luser_field *field, const uint8_t *at,
+			 uint32_t i);
+
+/**
+ * luser_field_phys() - the address that a field holds
+ * @field: a LUSER_PHYS field
+ * @at:    bytes of the struct that it is in
+ * @env:   gives the page size, for page frame numbers
+ *
+ * Return: the physical address; a page frame number that does not fit 64
+ * bits as an address gives LUSER_NO_PHYS.
+ */
+uint64_t luser_field_phys(const struct luser_field *field, const uint8_t *at,
+			  const struct luser_env *env);
+
+/**
+ * luser_linear() - a number that depends on the page size
+ */
+static inline uint32_t luser_linear(struct luser_linear n, uint32_t page_shift)
+{
+	return (uint32_t)(n.constant + n.shifts * (int32_t)page_shift);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LUSER_ABI_H */
