@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * Walking a handover: from its root to everything that it leads to.
+ *
+ * The walk reads, checks and reports; it keeps nothing but what it needs to
+ * resolve references. Each byte of memory is fetched once, and what is checked
+ * is what is shown. A damaged object is reported and left; the walk goes on
+ * with the next one. Nothing is followed twice, so the walk ends on any input.
+ */
+#ifndef LUSER_WALK_H
+#define LUSER_WALK_H
+
+#include <luser/abi.h>
+#include <luser/source.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define LUSER_NO_INDEX UINT64_MAX
+
+enum luser_node_kind {
+	LUSER_NODE_FDT,     /* a device tree node: fields are properties */
+	LUSER_NODE_STRUCT,  /* a struct, also as a record of an array */
+	LUSER_NODE_ARRAY,   /* its records follow as structs */
+	LUSER_NODE_TREE,    /* the map of preserved memory */
+	LUSER_NODE_UNKNOWN, /* a blob that no schema describes */
+	LUSER_NODE_STALE,   /* memory that the kernel gave back: not shown */
+};
+
+#define LUSER_MAX_ORDER 52
+
+/**
+ * struct luser_map - preserved memory, from the tree that tracks it
+ * @blocks: preserved blocks by order
+ * @pages:  pages in all blocks
+ * @bytes:  the same in bytes
+ * @ranges: the blocks merged into ranges, sorted
+ * @nr_ranges: how many
+ */
+struct luser_map {
+	uint64_t blocks[LUSER_MAX_ORDER + 1];
+	uint64_t pages;
+	uint64_t bytes;
+	const struct luser_range *ranges;
+	size_t nr_ranges;
+};
+
+/**
+ * struct luser_tally - what an array turned out to hold
+ * @pages:   pages read
+ * @records: records in use
+ * @empty:   slots that hold nothing
+ * @stride:  bytes from one record to the next
+ * @capacity: records that fit in one page
+ */
+struct luser_tally {
+	uint64_t pages;
+	uint64_t records;
+	uint64_t empty;
+	uint32_t stride;
+	uint32_t capacity;
+};
+
+/**
+ * struct luser_node - one object of the walk; lives during the call only
+ * @parent: the object that led here, or NULL for the root
+ * @kind:   what it is
+ * @name:   what @parent calls it: a subtree's name, a field, an array; NULL if
+ *          the path has no element for it
+ * @label:  value of the record's label field, escaped, or NULL
+ * @index:  number of a record in its array, or LUSER_NO_INDEX
+ * @phys:   where it is, or LUSER_NO_PHYS for a blob of unknown address
+ * @bytes:  the checked copy; NULL for arrays, trees and stale memory
+ * @size:   bytes there are; for a record that is larger than its schema knows,
+ *          all of them; for an unknown blob of unknown size, what was read
+ * @present: for an FDT node, bit i tells that field i is there
+ * @abi:    the ABI that describes it, NULL if unknown
+ * @type:   struct or node: its fields
+ * @array:  array: what it is made of; record: the array it is in
+ * @tally:  array, on leave: what was found
+ * @tree:   tree: what it is
+ * @map:    tree: what it says
+ * @field:  the field that led here, or NULL
+ * @why:    stale: why; unknown: what was looked for, escaped
+ * @env:    page size and the ABI's root, to format values with
+ */
+struct luser_node {
+	const struct luser_node *parent;
+	enum luser_node_kind kind;
+	const char *name;
+	const char *label;
+	uint64_t index;
+	uint64_t phys;
+	const uint8_t *bytes;
+	size_t size;
+	uint64_t present;
+	const struct luser_abi *abi;
+	const struct luser_struct *type;
+	const struct luser_array *array;
+	const struct luser_tally *tally;
+	const struct luser_tree *tree;
+	const struct luser_map *map;
+	const struct luser_field *field;
+	const char *why;
+	const struct luser_env *env;
+};
+
+enum luser_severity {
+	LUSER_NOTE,    /* worth knowing, nothing is wrong */
+	LUSER_WARNING, /* something could not be looked at */
+	LUSER_ERROR,   /* the memory breaks a rule */
+};
+
+/**
+ * struct luser_finding - something to tell about one object
+ * @severity: how bad
+ * @rule:     short name: of a rule of the schema, or of the walk ("chain-loop")
+ * @text:     what it means, one sentence
+ * @node:     the object; see luser_path()
+ * @field:    the field, or NULL for the whole object
+ * @phys:     address of the field or object, or LUSER_NO_PHYS
+ * @found:    what is there, escaped
+ * @expected: what should be
+ */
+struct luser_finding {
+	enum luser_severity severity;
+	const char *rule;
+	const char *text;
+	const struct luser_node *node;
+	const struct luser_field *field;
+	uint64_t phys;
+	const char *found;
+	const char *expected;
+};
+
+enum luser_enter {
+	LUSER_ENTER, /* report what is inside */
+	LUSER_SKIP,  /* check what is inside, report findings only */
+	LUSER_STOP,  /* end the walk */
+};
+
+/**
+ * struct luser_visitor - who is told
+ * @enter:   an object was read and checked; @leave follows after what is
+ *           inside. May be NULL.
+ * @leave:   called for each object that was entered. May be NULL.
+ * @finding: may be NULL
+ */
+struct luser_visitor {
+	enum luser_enter (*enter)(void *ctx, const struct luser_node *node);
+	void (*leave)(void *ctx, const struct luser_node *node);
+	void (*finding)(void *ctx, const struct luser_finding *finding);
+};
+
+/**
+ * struct luser_walk_options - how to walk
+ * @page_size:   of the kernel that wrote the memory; 0: from VMCOREINFO, else
+ *               4096
+ * @max_records: records of one array to report; the others are checked all the
+ *               same. 0: all
+ * @running:     the memory belongs to a kernel that is past its boot, so what
+ *               it was handed may have been given back
+ * @progress:    told how many bytes were read; may be NULL
+ * @progress_ctx: handed to @progress
+ */
+struct luser_walk_options {
+	uint32_t page_size;
+	uint32_t max_records;
+	bool running;
+	luser_progress *progress;
+	void *progress_ctx;
+};
+
+/**
+ * luser_walk() - walk one handover
+ * @mem:     where addresses lead; NULL if only @root's blobs are at hand
+ * @root:    where to start
+ * @options: NULL for the defaults
+ * @visitor: who is told
+ * @ctx:     handed to @visitor
+ * @err:     may be NULL
+ *
+ * What is wrong with the memory is a finding, not an error of the call.
+ *
+ * Return: LUSER_OK, LUSER_STOPPED, LUSER_NOMEM, LUSER_ARGUMENT.
+ */
+enum luser_code luser_walk(struct luser_mem *mem, const struct luser_root *root,
+			   const struct luser_walk_options *options,
+			   const struct luser_visitor *visitor, void *ctx,
+			   struct luser_error *err);
+
+/**
+ * luser_path() - an object's path, as in "LUO/flbs[iommu-v2]/devices[17]"
+ * @node:  the object
+ * @field: a field of it to add, or NULL
+ * @buf:   receives the path, NUL-terminated, cut to fit
+ * @len:   size of @buf
+ *
+ * Return: the length that the whole path has.
+ */
+size_t luser_path(const struct luser_node *node,
+		  const struct luser_field *field, char *buf, size_t len);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LUSER_WALK_H */
