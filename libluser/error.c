@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "error_internal.h"
+
+const char *luser_code_text(enum luser_code code)
+{
+	static const char *const text[] = {
+#define LUSER_CODE_TEXT(name, text) [LUSER_##name] = text,
+		LUSER_CODES(LUSER_CODE_TEXT)
+#undef LUSER_CODE_TEXT
+	};
+	size_t i = (size_t)code;
+
+	return i < sizeof(text) / sizeof(text[0]) ? text[i] : "unknown error";
+}
+
+static size_t escape_byte(char out[5], unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	if (c == '\\') {
+		memcpy(out, "\\\\", 3);
+		return 2;
+	}
+	if (c >= 0x20 && c < 0x7f) {
+		out[0] = (char)c;
+		return 1;
+	}
+	out[0] = '\\';
+	out[1] = 'x';
+	out[2] = hex[c >> 4];
+	out[3] = hex[c & 15];
+	return 4;
+}
+
+void luser_escape(char *to, size_t size, const char *from, size_t len)
+{
+	size_t used = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		char one[5];
+		size_t n = escape_byte(one, (unsigned char)from[i]);
+
+		if (n >= size - used)
+			break;
+		memcpy(to + used, one, n);
+		used += n;
+	}
+	to[used] = '\0';
+}
+
+static void fill(struct luser_error *err, enum luser_code code, int errnum,
+		 uint64_t phys, const char *text)
+{
+	err->code = code;
+	err->errnum = errnum;
+	err->phys = phys;
+	luser_escape(err->message, sizeof(err->message), text, strlen(text));
+}
+
+enum luser_code luser_fail(struct luser_error *err, enum luser_code code,
+			   uint64_t phys, const char *fmt, ...)
+{
+	char text[sizeof(err->message)];
+	va_list args;
+
+	if (!err)
+		return code;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	fill(err, code, 0, phys, text);
+	return code;
+}
+
+static enum luser_code code_of_errno(int errnum)
+{
+	switch (errnum) {
+	case EPERM:
+	case EACCES:
+		return LUSER_DENIED;
+	case ENOENT:
+		return LUSER_MISSING;
+	case ENOMEM:
+		return LUSER_NOMEM;
+	default:
+		return LUSER_SYSTEM;
+	}
+}
+
+static const char *reason(enum luser_code code, int errnum)
+{
+	if (code == LUSER_DENIED)
+		return "it needs root (CAP_SYS_RAWIO for /proc/kcore), or lockdown is on (see /sys/kernel/security/lockdown)";
+	return strerror(errnum);
+}
+
+enum luser_code luser_fail_errno(struct luser_error *err, int errnum,
+				 const char *fmt, ...)
+{
+	enum luser_code code = code_of_errno(errnum);
+	char text[2 * sizeof(err->message)];
+	char what[sizeof(err->message)];
+	va_list args;
+
+	if (!err)
+		return code;
+	va_start(args, fmt);
+	vsnprintf(what, sizeof(what), fmt, args);
+	va_end(args);
+	snprintf(text, sizeof(text), "%s: %s", what, reason(code, errnum));
+	fill(err, code, errnum, LUSER_NO_PHYS, text);
+	return code;
+}
+
+enum luser_code luser_fail_nomem(struct luser_error *err)
+{
+	return luser_fail_errno(err, ENOMEM, "no memory left");
+}
