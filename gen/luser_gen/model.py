@@ -1,0 +1,351 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""What a schema says, as objects. Nothing here reads files or prints."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Dict, List, Optional, Tuple, Union
+
+from .errors import Where
+
+if TYPE_CHECKING:
+    from .expr import Expr
+
+REST = "rest-of-page"
+INTS = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}
+PAGE_SHIFTS = (12, 14, 16)
+
+
+@dataclass
+class Name:
+    """An item of an enum, or a flag; a flag's value is its mask."""
+
+    name: str
+    doc: str
+    value: int
+    macro: Optional[str] = None
+    uapi: Optional[str] = None
+
+
+@dataclass
+class Names:
+    """An enum or a set of flags."""
+
+    name: str
+    doc: str
+    where: Where
+    items: Dict[str, Name]
+    is_flags: bool
+    unknown: str = "report"
+
+    @property
+    def mask(self) -> int:
+        return sum({item.value for item in self.items.values()})
+
+
+@dataclass
+class Constant:
+    """A macro. Its value is a number, a string, or the page size."""
+
+    name: str
+    doc: str
+    where: Where
+    value: Union[int, str]
+    header: Optional[str] = None
+
+    @property
+    def is_page_size(self) -> bool:
+        return self.value == "page_size"
+
+
+@dataclass(frozen=True)
+class Linear:
+    """constant + shifts * page_shift"""
+
+    constant: int
+    shifts: int
+
+    def at(self, page_shift: int) -> int:
+        return self.constant + self.shifts * page_shift
+
+
+@dataclass
+class Tree:
+    name: str
+    doc: str
+    where: Where
+    key_bits: Linear
+    table_bits: Linear
+    leaf_bits: Linear
+    order_bit: Linear
+    freed: Optional[str] = None
+
+
+@dataclass
+class Dispatch:
+    registry: str
+    by: Optional[Field] = None
+    size: Optional[Field] = None
+
+
+@dataclass
+class Link:
+    """Where an address or an index leads."""
+
+    kind: str
+    align: int = 1  # 0 is the page size
+    nullable: bool = False
+    first: bool = False
+    none: Optional[int] = None
+    struct: Optional[Struct] = None
+    array: Optional[Array] = None
+    tree: Optional[Tree] = None
+    dispatch: Optional[Dispatch] = None
+    pages: Optional[Union[int, Field]] = None
+    when_null: Optional[str] = None
+
+
+@dataclass
+class Arm:
+    name: str
+    tag: int
+    struct: Optional[Struct]
+
+
+@dataclass
+class Choice:
+    """How a union or a section is told."""
+
+    text: str
+    arms: List[Arm]
+    names: Names
+    in_root: bool = False
+    tag: Tuple[Field, ...] = ()
+    via: Tuple[Field, ...] = ()
+    offset: Optional[Field] = None
+    size: Optional[Field] = None
+
+
+@dataclass
+class Holds:
+    record: Struct
+    count: Field
+
+
+@dataclass
+class Field:
+    """One field of a struct, or one property of a device tree's node."""
+
+    name: str
+    doc: str
+    where: Where
+    type: str
+    kind: str
+    format: str = "dec"
+    offset: int = 0
+    size: int = 0
+    count: int = 1
+    rest: bool = False  # fills the page
+    bit: int = 0
+    bits: int = 0
+    unit: str = ""  # for bits, the storage unit's name
+    unit_doc: str = ""
+    since: int = 0
+    generation: bool = False
+    terminated: bool = True
+    const: Optional[Union[int, str]] = None
+    const_name: Optional[str] = None
+    size_name: Optional[str] = None
+    min: Optional[int] = None
+    max: Optional[int] = None
+    multiple_of: Optional[int] = None
+    names: Optional[Names] = None
+    struct: Optional[Struct] = None
+    link: Optional[Link] = None
+    choice: Optional[Choice] = None
+    holds: Optional[Holds] = None
+    c: Optional[str] = None
+    khoser: Optional[str] = None
+    index: int = 0  # its place in the struct's descriptor table
+
+    @property
+    def is_int(self) -> bool:
+        """Its value is one number (or an array of them)."""
+        return self.kind in ("UINT", "PHYS", "INDEX", "POINTER") or (
+            self.kind == "PAD" and self.bits > 0)
+
+    @property
+    def bytes(self) -> int:
+        """Bytes that it takes, without what fills a page."""
+        return 0 if self.rest else self.size * self.count
+
+    @property
+    def mask(self) -> int:
+        """The largest value that fits."""
+        return (1 << (self.bits or self.size * 8)) - 1
+
+
+@dataclass
+class Rule:
+    """Something that must hold."""
+
+    name: str
+    that: str
+    doc: str
+    where: Where
+    field: Optional[Field] = None
+    refuse: bool = False
+    derived: bool = False
+    expr: Optional[Expr] = None
+
+
+@dataclass
+class PageList:
+    chunks: Array
+    first: Field
+    pages: Field
+    order: Field
+
+
+@dataclass
+class Struct:
+    name: str
+    doc: str
+    where: Where
+    abi: Abi
+    fields: List[Field] = field(default_factory=list)
+    packed: bool = True
+    declared_size: Optional[int] = None
+    size: int = 0
+    align: int = 1
+    natural: int = 1
+    rules: List[Rule] = field(default_factory=list)
+    label: Optional[Field] = None
+    empty: Optional[Union[str, Expr]] = None
+    page_list: Optional[PageList] = None
+    in_kernel: bool = True
+    node: bool = False
+
+    def find(self, name: str) -> Optional[Field]:
+        for item in self.fields:
+            if item.name == name:
+                return item
+        return None
+
+    @property
+    def fills_page(self) -> bool:
+        return any(item.rest for item in self.fields)
+
+
+@dataclass
+class Array:
+    """Records in pages."""
+
+    name: str
+    doc: str
+    where: Where
+    abi: Abi
+    record: Struct
+    header: Struct
+    next: Optional[Field] = None
+    pages: Optional[Field] = None
+    count: Optional[Field] = None
+    stride: Optional[Field] = None
+    total: Tuple[Field, ...] = ()
+    min_count: int = 0
+    max_pages: int = 1
+    max_pages_name: Optional[str] = None
+    full: bool = False
+    free: Optional[str] = None
+    expect: List[Tuple[Field, int]] = field(default_factory=list)
+    same: List[Field] = field(default_factory=list)
+    checksum: Optional[Field] = None
+    sealed: Optional[Field] = None
+    sealed_mask: int = 0
+
+    def capacity(self, page_shift: int) -> int:
+        """Records that fit in one page."""
+        return ((1 << page_shift) - self.header.size) // self.record.size
+
+
+@dataclass
+class Child:
+    name: Optional[str]
+    node: Node
+
+
+@dataclass
+class Node:
+    name: str
+    where: Where
+    properties: Struct
+    children: List[Child] = field(default_factory=list)
+
+
+@dataclass
+class Source:
+    """Where a fact comes from."""
+
+    kernel: Optional[str]
+    posting: Optional[str]
+    file: str
+    symbol: Optional[str] = None
+    note: Optional[str] = None
+
+
+@dataclass
+class Kernel:
+    """Which kernel header an ABI is."""
+
+    header: str
+    current: bool
+    includes: List[str]
+    provides: List[str]
+
+
+@dataclass
+class Abi:
+    """One version of one ABI."""
+
+    id: str
+    name: str
+    version: str
+    summary: str
+    doc: str
+    origin: str
+    carrier: str
+    where: Where
+    file: str
+    sources: List[Source] = field(default_factory=list)
+    registry: Optional[str] = None
+    key: Optional[str] = None
+    identity: Optional[Field] = None
+    identity_value: Optional[Union[int, str]] = None
+    uses: List[Abi] = field(default_factory=list)
+    extends: Optional[Abi] = None
+    feature: Optional[Field] = None
+    feature_mask: int = 0
+    breaks: Dict[str, str] = field(default_factory=dict)
+    freed: Optional[str] = None
+    kernel: Optional[Kernel] = None
+    root: Optional[Struct] = None
+    root_array: Optional[Array] = None
+    root_node: Optional[Node] = None
+    constants: Dict[str, Constant] = field(default_factory=dict)
+    names: Dict[str, Names] = field(default_factory=dict)
+    structs: Dict[str, Struct] = field(default_factory=dict)
+    arrays: Dict[str, Array] = field(default_factory=dict)
+    trees: Dict[str, Tree] = field(default_factory=dict)
+    nodes: Dict[str, Node] = field(default_factory=dict)
+
+    @property
+    def kernels(self) -> str:
+        """The releases that have it, for a person."""
+        seen = {s.kernel for s in self.sources if s.kernel}
+        key = [(tuple(int(n) for n in k.split(".")), k) for k in seen]
+        return ", ".join(k for _, k in sorted(key))
+
+    @property
+    def all_structs(self) -> List[Struct]:
+        """Structs in memory, then the properties of nodes."""
+        nodes = [node.properties for node in self.nodes.values()]
+        return list(self.structs.values()) + nodes
