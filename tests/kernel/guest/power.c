@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Commands that end a script: kexec into the next kernel, or stop. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+static int open_image(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		fail("%s: %s", path, strerror(errno));
+	return fd;
+}
+
+/* kexec CMDLINE: /next/kernel with /next/initramfs */
+static void do_kexec(const struct words *w)
+{
+	const char *cmdline = w->at[1];
+	int kernel = open_image("/next/kernel");
+	int initramfs = open_image("/next/initramfs");
+
+	if (syscall(SYS_kexec_file_load, kernel, initramfs,
+		    strlen(cmdline) + 1, cmdline, 0UL))
+		fail("kexec_file_load: %s", strerror(errno));
+	host_line("kexec");
+	host_drain();
+	reboot(RB_KEXEC);
+	fail("reboot: %s", strerror(errno));
+}
+
+/* done */
+static void do_done(const struct words *w)
+{
+	(void)w;
+	host_line("done");
+	host_drain();
+	for (;;)
+		pause();
+}
+
+const struct command power_commands[] = {
+	{ "kexec", 1, do_kexec },
+	{ "done", 0, do_done },
+	{ 0 }
+};

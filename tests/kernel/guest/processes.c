@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Commands that run a program, or hand over to the host. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+static void redirect(const char *path, int to)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	if (fd < 0 || dup2(fd, to) < 0)
+		_exit(126);
+	close(fd);
+}
+
+static void become(unsigned int id)
+{
+	if (setgroups(0, NULL) || setgid(id) || setuid(id))
+		_exit(125);
+}
+
+static void child(unsigned int id, char *const argv[])
+{
+	int null = open("/dev/null", O_RDONLY);
+
+	if (null < 0 || dup2(null, 0) < 0)
+		_exit(126);
+	redirect("/stdout", 1);
+	redirect("/stderr", 2);
+	if (id)
+		become(id);
+	execve(argv[0], argv, (char *[]){ "PATH=/bin", "TERM=dumb", NULL });
+	dprintf(2, "%s: %s\n", argv[0], strerror(errno));
+	_exit(127);
+}
+
+static void send_output(const char *label, const char *which, const char *path)
+{
+	char name[128];
+
+	snprintf(name, sizeof(name), "%s.%s", label, which);
+	host_file(name, path);
+}
+
+/* run LABEL UID PROGRAM...: its output and exit status go to the host */
+static void do_run(const struct words *w)
+{
+	const char *label = w->at[1];
+	unsigned int id = (unsigned int)words_number(w->at[2]);
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		child(id, w->at + 3);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		fail("%s: %s", w->at[3], strerror(errno));
+	send_output(label, "stdout", "/stdout");
+	send_output(label, "stderr", "/stderr");
+	host_line("exit %s %d", label,
+		  WIFEXITED(status) ? WEXITSTATUS(status) : 128 + status);
+}
+
+/* wait LABEL */
+static void do_wait(const struct words *w)
+{
+	host_wait(w->at[1]);
+}
+
+const struct command process_commands[] = {
+	{ "run", 3, do_run },
+	{ "wait", 1, do_wait },
+	{ 0 }
+};

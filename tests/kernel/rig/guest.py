@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""The inside of the test machine: its init program, and scripts for it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from .cache import Cache, digest
+from .cpio import Initramfs
+from .kernel import Kernel, compiler
+from .program import add_program
+from .say import output
+
+GUEST = Path(__file__).resolve().parent.parent / "guest"
+FLAGS = ("-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static")
+
+
+def guest_init(cache: Cache, kernel: Kernel) -> Path:
+    files = sorted(GUEST.glob("*.[ch]"))
+    headers = kernel.headers / "linux/liveupdate.h"
+    key = {"files": digest(*files), "headers": digest(headers),
+           "flags": " ".join(FLAGS), "compiler": compiler()}
+
+    def build(into: Path) -> None:
+        output(["gcc", *FLAGS, "-I", kernel.headers, "-o", into / "init",
+                *(f for f in files if f.suffix == ".c")])
+
+    return cache.entry("guest", key, build) / "init"
+
+
+def word(text: str) -> str:
+    """One word of a script line; the guest undoes the escapes."""
+    plain = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                "0123456789-_./=:,+")
+    return "".join(chr(byte) if chr(byte) in plain else f"%{byte:02x}"
+                   for byte in text.encode())
+
+
+def line(*words: str | int) -> str:
+    return " ".join(word(str(w)) for w in words) + "\n"
+
+
+def initramfs(init: Path, script: Iterable[str], luo_dump: Path | None,
+              following: "tuple[Kernel, bytes] | None" = None) -> bytes:
+    """What one kernel starts with; following is what it kexecs into."""
+    tree = Initramfs()
+    tree.add("/init", init.read_bytes(), 0o755)
+    tree.add("/script", "".join(script).encode())
+    if luo_dump:
+        add_program(tree, "/bin/luo-dump", luo_dump)
+    if following:
+        kernel, archive = following
+        tree.add("/next/kernel", kernel.image.read_bytes())
+        tree.add("/next/initramfs", archive)
+    return tree.archive()

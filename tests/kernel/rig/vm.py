@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""One virtual machine, from its start to the guest's "done"."""
+
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from .gdb import Gdb
+from .kernel import Kernel
+from .qmp import Qmp
+from .say import Failed, tail
+
+MEMORY = "512M"
+# A guest that says nothing for so long hangs.
+PATIENCE = 300.0
+SOCKETS = ("monitor", "gdb", "host")
+
+
+@dataclass
+class Heard:
+    """What the guest told the host."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    exits: dict[str, int] = field(default_factory=dict)
+
+
+class Vm:
+    def __init__(self, kernel: Kernel, archive: bytes, cmdline: str) -> None:
+        self.heard = Heard()
+        self._temp = tempfile.TemporaryDirectory(prefix="luser-vm-")
+        self.dir = Path(self._temp.name)
+        (self.dir / "initramfs").write_bytes(archive)
+        self._listen = {name: self._listener(name) for name in SOCKETS}
+        self._errors = (self.dir / "errors").open("w")
+        self._qemu = subprocess.Popen(
+            self._argv(kernel, cmdline), stdin=subprocess.DEVNULL,
+            stdout=self._errors, stderr=self._errors)
+
+    def _listener(self, name: str) -> socket.socket:
+        sock = socket.socket(socket.AF_UNIX)
+        sock.bind(str(self.dir / name))
+        sock.listen(1)
+        sock.settimeout(PATIENCE)
+        return sock
+
+    def _argv(self, kernel: Kernel, cmdline: str) -> list[str]:
+        argv = ["qemu-system-x86_64", "-nodefaults", "-display", "none",
+                "-no-user-config", "-machine", "q35", "-accel", "tcg",
+                "-m", MEMORY, "-S", "-no-reboot",
+                "-kernel", str(kernel.image),
+                "-initrd", str(self.dir / "initramfs"), "-append", cmdline,
+                "-chardev", f"file,id=console,path={self.dir / 'console'}",
+                "-serial", "chardev:console"]
+        for name in SOCKETS:
+            argv += ["-chardev", f"socket,id={name},path={self.dir / name}"]
+        return argv + ["-serial", "chardev:host", "-gdb", "chardev:gdb",
+                       "-mon", "chardev=monitor,mode=control"]
+
+    def __enter__(self) -> "Vm":
+        try:
+            socks = {name: self._accept(name) for name in SOCKETS}
+            self.qmp = Qmp(socks["monitor"])
+            self.gdb = Gdb(socks["gdb"])
+            self._host = socks["host"]
+            self._lines = self._host.makefile("rb")
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def _accept(self, name: str) -> socket.socket:
+        try:
+            sock, _ = self._listen[name].accept()
+        except TimeoutError:
+            raise self._wrong("QEMU did not start") from None
+        sock.settimeout(PATIENCE)
+        return sock
+
+    def __exit__(self, kind: type[BaseException] | None,
+                 value: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        self._qemu.kill()
+        self._qemu.wait()
+        for sock in self._listen.values():
+            sock.close()
+        self._errors.close()
+        self._temp.cleanup()
+
+    def _wrong(self, text: str) -> Failed:
+        for name in ("errors", "console"):
+            if (self.dir / name).exists():
+                text += f"\n  {name}:\n{tail(self.dir / name)}"
+        return Failed(text)
+
+    def start(self) -> None:
+        self.qmp.command("cont")
+
+    def run(self, at: Callable[[str], None] | None = None) -> Heard:
+        """Listen until the guest is done.
+
+        at() is told of each wait, and of "kexec" just before the guest does it.
+        """
+        try:
+            while self._hear(at):
+                pass
+        except TimeoutError:
+            raise self._wrong("the guest hangs") from None
+        return self.heard
+
+    def _hear(self, at: Callable[[str], None] | None) -> bool:
+        words = self._lines.readline().decode().split()
+        if not words:
+            raise self._wrong("the machine stopped")
+        match words:
+            case ["file", label, size]:
+                self.heard.files[label] = self._lines.read(int(size))
+            case ["exit", label, status]:
+                self.heard.exits[label] = int(status)
+            case ["wait", label]:
+                if at:
+                    at(label)
+                self._host.sendall(b"\n")
+            case ["kexec"]:
+                if at:
+                    at("kexec")
+            case ["done"]:
+                return False
+            case _:
+                raise self._wrong("guest: " + " ".join(words))
+        return True
