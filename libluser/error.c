@@ -104,8 +104,8 @@ enum luser_code luser_fail_errno(struct luser_error *err, int errnum,
 				 const char *fmt, ...)
 {
 	enum luser_code code = code_of_errno(errnum);
-	char text[2 * sizeof(err->message)];
-	char what[sizeof(err->message)];
+	char what[sizeof(err->message) / 2]; /* leaves room for the reason */
+	char text[sizeof(err->message)];
 	va_list args;
 
 	if (!err)

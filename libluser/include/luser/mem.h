@@ -31,12 +31,19 @@ struct luser_mem;
  * @ret:  the open memory, to be given back to luser_mem_close()
  * @err:  may be NULL
  *
- * ELF memory is placed by p_paddr; segments whose p_paddr is -1 (kcore's
- * vmalloc and text, fs/proc/kcore.c) are not physical memory and are left
- * out. Compressed dumps need libkdumpfile: without it LUSER_UNSUPPORTED.
+ * The content decides what a file is; the name does not. A pipe given by name
+ * is spooled as well. The temporary file is made in TMPDIR, else in /var/tmp.
  *
- * Return: LUSER_OK, LUSER_SYSTEM, LUSER_DENIED (privilege or lockdown, said in
- * the message), LUSER_FORMAT, LUSER_UNSUPPORTED, LUSER_NOMEM.
+ * ELF memory is placed by p_paddr; segments whose p_paddr is -1 (kcore's
+ * vmalloc and vmemmap, fs/proc/kcore.c) are not physical memory and are left
+ * out. What p_memsz has beyond p_filesz is absent, not zero. Of segments that
+ * overlap, the one that starts first holds the bytes. A file in procfs with a
+ * NT_TASKSTRUCT note is kcore, and live. Compressed dumps need libkdumpfile:
+ * without it LUSER_UNSUPPORTED.
+ *
+ * Return: LUSER_OK, LUSER_MISSING, LUSER_SYSTEM, LUSER_DENIED (privilege or
+ * lockdown, said in the message), LUSER_FORMAT, LUSER_ARGUMENT (the image does
+ * not fit above @base), LUSER_UNSUPPORTED, LUSER_NOMEM.
  */
 enum luser_code luser_mem_open(const char *path, uint64_t base,
 			       struct luser_mem **ret, struct luser_error *err);
@@ -51,7 +58,8 @@ enum luser_code luser_mem_open(const char *path, uint64_t base,
  * @ret:    the open memory
  * @err:    may be NULL
  *
- * Return: LUSER_OK, LUSER_ARGUMENT (@base + @len overflows), LUSER_NOMEM.
+ * Return: LUSER_OK, LUSER_ARGUMENT (no bytes, or @base + @len overflows),
+ * LUSER_NOMEM.
  */
 enum luser_code luser_mem_from_buffer(const void *buf, size_t len,
 				      uint64_t base, bool stable,
@@ -68,11 +76,16 @@ void luser_mem_close(struct luser_mem *mem);
  * luser_mem_read() - copy bytes out of physical memory
  * @mem:  open memory
  * @phys: first byte
- * @buf:  @len bytes, written only on success
+ * @buf:  receives @len bytes; on failure its content means nothing
  * @len:  may cross from one segment into the next
  * @err:  may be NULL; names the first address that could not be read
  *
- * Return: LUSER_OK, LUSER_NODATA, LUSER_EXCLUDED, LUSER_SYSTEM.
+ * One call is one pread() for each segment it touches; a page per call is fast
+ * enough for long walks. Files are never mapped: one that shrinks meanwhile
+ * gives an error here, not a SIGBUS.
+ *
+ * Return: LUSER_OK, LUSER_NODATA (not in this memory, or beyond the end of a
+ * file that was cut short), LUSER_EXCLUDED, LUSER_SYSTEM, LUSER_DENIED.
  */
 enum luser_code luser_mem_read(struct luser_mem *mem, uint64_t phys, void *buf,
 			       size_t len, struct luser_error *err);
@@ -107,10 +120,32 @@ struct luser_range {
 const struct luser_range *luser_mem_ranges(const struct luser_mem *mem,
 					   size_t *count);
 
-/** luser_mem_is_live() - true for a running kernel's memory: it may be torn */
+/**
+ * luser_mem_complete() - does the file hold all that its headers promise
+ * @mem: open memory
+ * @err: may be NULL; its phys is the first address that is missing
+ *
+ * A dump that was cut short still opens, and what is there still reads.
+ *
+ * Return: LUSER_OK or LUSER_NODATA.
+ */
+enum luser_code luser_mem_complete(const struct luser_mem *mem,
+				   struct luser_error *err);
+
+/**
+ * luser_mem_is_live() - was a running kernel's memory read, so it may be torn
+ * @mem: open memory
+ *
+ * Return: true for /proc/kcore, and for what luser_save kept of it.
+ */
 bool luser_mem_is_live(const struct luser_mem *mem);
 
-/** luser_mem_format() - the format in a word: "ELF dump", "raw image", ... */
+/**
+ * luser_mem_format() - the format in a word
+ * @mem: open memory
+ *
+ * Return: "ELF dump", "kcore", "compressed dump", "raw image" or "buffer".
+ */
 const char *luser_mem_format(const struct luser_mem *mem);
 
 /**
@@ -138,8 +173,10 @@ typedef void luser_mem_observer(void *ctx, uint64_t phys, const void *buf,
 /**
  * luser_mem_observe() - watch what is read, to save or to count it
  * @mem: open memory
- * @fn:  called after each read or view; NULL to stop
+ * @fn:  called after each successful read or view; NULL to stop
  * @ctx: handed to @fn
+ *
+ * There is one observer. luser_source_scan()'s search is not reported.
  */
 void luser_mem_observe(struct luser_mem *mem, luser_mem_observer *fn,
 		       void *ctx);

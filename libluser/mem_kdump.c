@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Compressed dumps, as makedumpfile and QEMU write them. */
+#include <unistd.h>
+
+#include "error_internal.h"
+#include "mem_internal.h"
+
+#ifdef LUSER_HAVE_KDUMPFILE
+
+#include <inttypes.h>
+#include <libkdumpfile/kdumpfile.h>
+#include <stdlib.h>
+
+struct mem_kdump {
+	struct luser_mem mem;
+	int fd;
+	kdump_ctx_t *ctx;
+	kdump_bmp_t *ram;
+	kdump_num_t page_shift;
+};
+
+static struct mem_kdump *to_kdump(struct luser_mem *mem)
+{
+	return (struct mem_kdump *)mem;
+}
+
+/* A page that was RAM but is not in the file was left out on purpose. */
+static bool is_ram(const struct mem_kdump *kd, uint64_t phys)
+{
+	kdump_addr_t pfn = phys >> kd->page_shift;
+	kdump_addr_t next = pfn;
+
+	return kd->ram && kdump_bmp_find_set(kd->ram, &next) == KDUMP_OK &&
+	       next == pfn;
+}
+
+static enum luser_code read_failed(const struct mem_kdump *kd,
+				   kdump_status status, uint64_t phys,
+				   struct luser_error *err)
+{
+	switch (status) {
+	case KDUMP_ERR_NODATA:
+		if (is_ram(kd, phys))
+			return luser_fail(err, LUSER_EXCLUDED, phys,
+					  "the page of address 0x%" PRIx64
+					  " was left out of the dump", phys);
+		return luser_fail(err, LUSER_NODATA, phys,
+				  "address 0x%" PRIx64
+				  " is not in this memory", phys);
+	case KDUMP_ERR_EOF:
+		return luser_fail(err, LUSER_NODATA, phys,
+				  "the file ends before address 0x%" PRIx64
+				  ": it is cut short", phys);
+	default:
+		return luser_fail(err, LUSER_SYSTEM, phys,
+				  "cannot read address 0x%" PRIx64 ": %s",
+				  phys, kdump_get_err(kd->ctx));
+	}
+}
+
+static enum luser_code kd_read(struct luser_mem *mem, uint64_t phys, void *buf,
+			       size_t len, struct luser_error *err)
+{
+	const struct mem_kdump *kd = to_kdump(mem);
+	size_t got = len;
+	kdump_status status;
+
+	status = kdump_read(kd->ctx, KDUMP_MACHPHYSADDR, phys, buf, &got);
+	if (status == KDUMP_OK)
+		return LUSER_OK;
+	return read_failed(kd, status, phys + got, err);
+}
+
+static void kd_close(struct luser_mem *mem)
+{
+	struct mem_kdump *kd = to_kdump(mem);
+
+	kdump_free(kd->ctx);
+	close(kd->fd);
+	luser_mem_release(mem);
+	free(kd);
+}
+
+static const struct luser_mem_ops kdump_ops = {
+	.read = kd_read,
+	.close = kd_close,
+};
+
+static kdump_bmp_t *bitmap(struct mem_kdump *kd, const char *key)
+{
+	kdump_attr_t attr = { .type = KDUMP_BITMAP };
+
+	if (kdump_get_typed_attr(kd->ctx, key, &attr) != KDUMP_OK)
+		return NULL;
+	return attr.val.bitmap;
+}
+
+static enum luser_code find_ranges(struct mem_kdump *kd,
+				   struct luser_error *err)
+{
+	kdump_bmp_t *map = bitmap(kd, KDUMP_ATTR_FILE_PAGEMAP);
+	enum luser_code code = LUSER_OK;
+	kdump_addr_t start = 0;
+
+	while (map && code == LUSER_OK &&
+	       kdump_bmp_find_set(map, &start) == KDUMP_OK) {
+		kdump_addr_t end = start;
+
+		if (kdump_bmp_find_clear(map, &end) != KDUMP_OK ||
+		    end > UINT64_MAX >> kd->page_shift)
+			break;
+		code = luser_mem_add_range(&kd->mem, start << kd->page_shift,
+					   (end - start) << kd->page_shift,
+					   err);
+		start = end;
+	}
+	return code;
+}
+
+static enum luser_code set_up(struct mem_kdump *kd, const char *name,
+			      struct luser_error *err)
+{
+	enum luser_code code;
+
+	/* A file that shrinks under a mapping would kill the process. */
+	if (kdump_set_number_attr(kd->ctx, KDUMP_ATTR_FILE_MMAP_POLICY,
+				  KDUMP_MMAP_NEVER) != KDUMP_OK ||
+	    kdump_open_fd(kd->ctx, kd->fd) != KDUMP_OK ||
+	    kdump_get_number_attr(kd->ctx, KDUMP_ATTR_PAGE_SHIFT,
+				  &kd->page_shift) != KDUMP_OK)
+		return luser_fail(err, LUSER_FORMAT, LUSER_NO_PHYS, "%s: %s",
+				  name, kdump_get_err(kd->ctx));
+	kd->ram = bitmap(kd, KDUMP_ATTR_MEMORY_PAGEMAP);
+	kdump_vmcoreinfo_raw(kd->ctx, &kd->mem.vmcoreinfo);
+	code = find_ranges(kd, err);
+	if (code == LUSER_OK && !kd->mem.nr_ranges)
+		code = luser_fail(err, LUSER_FORMAT, LUSER_NO_PHYS,
+				  "%s holds no page of memory", name);
+	return code;
+}
+
+enum luser_code luser_mem_open_kdump(int fd, const char *name,
+				     struct luser_mem **ret,
+				     struct luser_error *err)
+{
+	struct mem_kdump *kd = calloc(1, sizeof(*kd));
+	enum luser_code code;
+
+	if (!kd) {
+		close(fd);
+		return luser_fail_nomem(err);
+	}
+	luser_mem_init(&kd->mem, &kdump_ops, "compressed dump");
+	kd->fd = fd;
+	kd->ctx = kdump_new();
+	code = kd->ctx ? set_up(kd, name, err) : luser_fail_nomem(err);
+	if (code == LUSER_OK)
+		*ret = &kd->mem;
+	else
+		kd_close(&kd->mem);
+	return code;
+}
+
+#else /* LUSER_HAVE_KDUMPFILE */
+
+enum luser_code luser_mem_open_kdump(int fd, const char *name,
+				     struct luser_mem **ret,
+				     struct luser_error *err)
+{
+	(void)ret;
+	close(fd);
+	return luser_fail(err, LUSER_UNSUPPORTED, LUSER_NO_PHYS,
+			  "%s is a compressed dump, and this build has no libkdumpfile",
+			  name);
+}
+
+#endif /* LUSER_HAVE_KDUMPFILE */
