@@ -16,14 +16,23 @@
 extern "C" {
 #endif
 
+/* No handover's tree is deeper or has more nodes; walks stay short. */
+#define LUSER_FDT_MAX_DEPTH 32
+#define LUSER_FDT_MAX_NODES 65536
+
 /**
  * luser_fdt_check() - decide whether libfdt may look at a blob
  * @blob: at least @len readable bytes, 8-byte aligned
  * @len:  bytes available; the blob's own totalsize may be smaller
- * @err:  may be NULL; says which header field was found how
+ * @err:  may be NULL; says what is wrong
  *
  * Holds the header to version 17, the offsets to their alignment, every block
- * to totalsize, totalsize to @len, and then runs fdt_check_full().
+ * to totalsize and totalsize to @len. Then walks the tags once: names and
+ * values within their block, nodes closed, no deeper than
+ * LUSER_FDT_MAX_DEPTH and no more than LUSER_FDT_MAX_NODES. What passed all
+ * that goes to fdt_check_full().
+ *
+ * The blob must not change between this and its use: check a copy.
  *
  * Return: LUSER_OK or LUSER_INVALID.
  */
