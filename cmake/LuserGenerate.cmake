@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+# Runs gen/luser-gen. Sets LUSER_GEN_DIR and LUSER_GEN_FILES (paths in it), and
+# defines the target `generate`.
+
+# More than one python3 may be in PATH, and not each has the modules.
+function(luser_check_python result candidate)
+  execute_process(COMMAND ${candidate} -c "import jinja2, jsonschema, yaml"
+                  RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+  if(NOT status EQUAL 0)
+    set(${result} FALSE PARENT_SCOPE)
+  endif()
+endfunction()
+
+find_program(LUSER_PYTHON NAMES python3 VALIDATOR luser_check_python
+             DOC "A python3 with jinja2, jsonschema and yaml")
+if(NOT LUSER_PYTHON)
+  message(FATAL_ERROR "No python3 in PATH has the modules jinja2, jsonschema "
+                      "and yaml: run scripts/setup build")
+endif()
+
+set(LUSER_GEN_DIR ${PROJECT_BINARY_DIR}/gen)
+set(LUSER_GEN ${LUSER_PYTHON} -B ${PROJECT_SOURCE_DIR}/gen/luser-gen)
+set(LUSER_SCHEMA_DIRS ${PROJECT_SOURCE_DIR}/schema ${LUSER_EXTRA_SCHEMAS})
+
+set(patterns ${LUSER_SCHEMA_DIRS})
+list(TRANSFORM patterns APPEND "/*")
+file(GLOB_RECURSE inputs CONFIGURE_DEPENDS ${patterns}
+     ${PROJECT_SOURCE_DIR}/gen/*)
+list(FILTER inputs EXCLUDE REGEX "/__pycache__/")
+set_property(DIRECTORY ${PROJECT_SOURCE_DIR}
+             APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${inputs})
+
+execute_process(COMMAND ${LUSER_GEN} outputs ${LUSER_SCHEMA_DIRS}
+                OUTPUT_VARIABLE LUSER_GEN_FILES
+                OUTPUT_STRIP_TRAILING_WHITESPACE
+                RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "luser-gen refuses the schemas")
+endif()
+string(REPLACE "\n" ";" LUSER_GEN_FILES "${LUSER_GEN_FILES}")
+
+set(outputs ${LUSER_GEN_FILES})
+list(TRANSFORM outputs PREPEND ${LUSER_GEN_DIR}/)
+add_custom_command(
+  OUTPUT ${LUSER_GEN_DIR}/stamp
+  BYPRODUCTS ${outputs}
+  COMMAND ${LUSER_GEN} emit --out ${LUSER_GEN_DIR} ${LUSER_SCHEMA_DIRS}
+  COMMAND ${CMAKE_COMMAND} -E touch ${LUSER_GEN_DIR}/stamp
+  DEPENDS ${inputs}
+  COMMENT "Generating code from the schemas"
+  VERBATIM)
+add_custom_target(generate DEPENDS ${LUSER_GEN_DIR}/stamp)

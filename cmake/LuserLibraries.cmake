@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+# What is linked: libelf, libfdt (which has no pkg-config file everywhere),
+# ISA-L for CRC32C, and libkdumpfile where it is installed.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(elf REQUIRED IMPORTED_TARGET libelf)
+pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
+
+find_library(LUSER_LIBFDT fdt REQUIRED)
+find_path(LUSER_LIBFDT_INCLUDE libfdt.h REQUIRED)
+add_library(fdt INTERFACE)
+target_link_libraries(fdt INTERFACE ${LUSER_LIBFDT})
+target_include_directories(fdt SYSTEM INTERFACE ${LUSER_LIBFDT_INCLUDE})
+
+if(LUSER_KDUMPFILE STREQUAL auto)
+  pkg_check_modules(kdumpfile IMPORTED_TARGET libkdumpfile)
+elseif(LUSER_KDUMPFILE)
+  pkg_check_modules(kdumpfile REQUIRED IMPORTED_TARGET libkdumpfile)
+endif()

@@ -1,0 +1,23 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""The shell scripts have no fault that shellcheck knows."""
+import subprocess
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Scripts(unittest.TestCase):
+    def test_shellcheck(self) -> None:
+        scripts = [p for p in [*(ROOT / "scripts").iterdir(),
+                               *(ROOT / ".ci").iterdir()]
+                   if p.suffix != ".txt"]
+        self.assertIn(ROOT / "scripts" / "setup", scripts)
+        done = subprocess.run(["shellcheck", "-x", *scripts], cwd=ROOT,
+                              stdout=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
