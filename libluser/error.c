@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <luser/format.h>
+
 #include "error_internal.h"
 
 const char *luser_code_text(enum luser_code code)
@@ -18,49 +20,13 @@ const char *luser_code_text(enum luser_code code)
 	return i < sizeof(text) / sizeof(text[0]) ? text[i] : "unknown error";
 }
 
-static size_t escape_byte(char out[5], unsigned char c)
-{
-	static const char hex[] = "0123456789abcdef";
-
-	if (c == '\\') {
-		memcpy(out, "\\\\", 3);
-		return 2;
-	}
-	if (c >= 0x20 && c < 0x7f) {
-		out[0] = (char)c;
-		return 1;
-	}
-	out[0] = '\\';
-	out[1] = 'x';
-	out[2] = hex[c >> 4];
-	out[3] = hex[c & 15];
-	return 4;
-}
-
-void luser_escape(char *to, size_t size, const char *from, size_t len)
-{
-	size_t used = 0;
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		char one[5];
-		size_t n = escape_byte(one, (unsigned char)from[i]);
-
-		if (n >= size - used)
-			break;
-		memcpy(to + used, one, n);
-		used += n;
-	}
-	to[used] = '\0';
-}
-
 static void fill(struct luser_error *err, enum luser_code code, int errnum,
 		 uint64_t phys, const char *text)
 {
 	err->code = code;
 	err->errnum = errnum;
 	err->phys = phys;
-	luser_escape(err->message, sizeof(err->message), text, strlen(text));
+	luser_escape(text, strlen(text), err->message, sizeof(err->message));
 }
 
 enum luser_code luser_fail(struct luser_error *err, enum luser_code code,

@@ -32,15 +32,4 @@ enum luser_code luser_fail_errno(struct luser_error *err, int errnum,
 /** luser_fail_nomem() - out of memory */
 enum luser_code luser_fail_nomem(struct luser_error *err);
 
-/**
- * luser_escape() - make bytes safe to print
- * @to:   receives printable ASCII, NUL-terminated, cut to fit
- * @size: of @to, at least 1
- * @from: any bytes
- * @len:  how many
- *
- * A byte outside of printable ASCII becomes \xNN, and a backslash \\.
- */
-void luser_escape(char *to, size_t size, const char *from, size_t len);
-
 #endif /* LUSER_ERROR_INTERNAL_H */

@@ -328,8 +328,9 @@ struct luser_expect {
  * @checksum:  header field with a CRC32C over the page with itself as zero
  * @sealed:    header field with the flag that says that @checksum holds
  * @sealed_mask: that flag
- * @page_struct: the struct that is one whole page, where the kernel has a
- *             name for it; else NULL
+ * @referenced: other records refer to this array's
+ * @tag:       path of the record's field that tells which arm a referring
+ *             record has, NULL-ended, or NULL
  */
 struct luser_array {
 	const char *name;
@@ -351,7 +352,12 @@ struct luser_array {
 	const struct luser_field *checksum;
 	const struct luser_field *sealed;
 	uint64_t sealed_mask;
+	bool referenced;
+	const struct luser_field *const *tag;
 };
+
+/* The registry of what a handover may start with. */
+#define LUSER_ROOT_REGISTRY "root"
 
 /**
  * struct luser_fdt_child - which subnodes a node has

@@ -19,8 +19,7 @@ extern "C" {
  * @buf:   receives the text, NUL-terminated, cut to fit at a whole escape
  * @size:  size of @buf
  *
- * A backslash, a quote and every byte outside 0x20..0x7e become \\, \" and
- * \xNN.
+ * A backslash becomes \\, and every byte outside 0x20..0x7e \xNN.
  *
  * Return: the length that the whole text has.
  */

@@ -28,7 +28,8 @@ enum luser_node_kind {
 	LUSER_NODE_STALE,   /* memory that the kernel gave back: not shown */
 };
 
-#define LUSER_MAX_ORDER 52
+/* More than any kernel's MAX_PAGE_ORDER (linux/mmzone.h: 10, or 13 on arm64). */
+#define LUSER_MAX_ORDER 20
 
 /**
  * struct luser_map - preserved memory, from the tree that tracks it
@@ -74,10 +75,12 @@ struct luser_tally {
  * @bytes:  the checked copy; NULL for arrays, trees and stale memory
  * @size:   bytes there are; for a record that is larger than its schema knows,
  *          all of them; for an unknown blob of unknown size, what was read
- * @present: for an FDT node, bit i tells that field i is there
+ * @present: for an FDT node, bit i tells that field i is there; a root whose
+ *          FDT is not to be had is a node without bytes
  * @abi:    the ABI that describes it, NULL if unknown
- * @type:   struct or node: its fields
- * @array:  array: what it is made of; record: the array it is in
+ * @type:   struct or node: its fields; array: its record
+ * @array:  array: what it is made of, NULL if a page list holds it; record:
+ *          the array it is in
  * @tally:  array, on leave: what was found
  * @tree:   tree: what it is
  * @map:    tree: what it says

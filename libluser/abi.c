@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Looking things up in the descriptor tables.
+ */
+#include <string.h>
+
+#include <luser/abi.h>
+#include <luser/error.h>
+#include <luser/le.h>
+
+
+static bool abi_matches(const struct luser_abi *abi, const char *registry,
+			const char *key)
+{
+	if (!abi->registry || !abi->key || strcmp(abi->registry, registry))
+		return false;
+	return !key || !strcmp(abi->key, key);
+}
+
+const struct luser_abi *luser_abi_next(const char *registry, const char *key,
+				       const struct luser_abi *after)
+{
+	size_t count;
+	const struct luser_abi *const *abis = luser_abis(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (after) {
+			if (abis[i] == after)
+				after = NULL;
+		} else if (abi_matches(abis[i], registry, key)) {
+			return abis[i];
+		}
+	}
+	return NULL;
+}
+
+static uint64_t load(const uint8_t *at, uint32_t size)
+{
+	switch (size) {
+	case 1:
+		return at[0];
+	case 2:
+		return luser_le16(at);
+	case 4:
+		return luser_le32(at);
+	default:
+		return luser_le64(at);
+	}
+}
+
+uint64_t luser_field_get(const struct luser_field *field, const uint8_t *at,
+			 uint32_t i)
+{
+	uint64_t unit = load(at + field->offset + (size_t)i * field->size,
+			     field->size);
+
+	if (!field->bits || field->bits == 64)
+		return unit;
+	return unit >> field->bit & ((UINT64_C(1) << field->bits) - 1);
+}
+
+uint64_t luser_field_phys(const struct luser_field *field, const uint8_t *at,
+			  const struct luser_env *env)
+{
+	uint64_t value = luser_field_get(field, at, 0);
+
+	if (field->format != LUSER_PFN)
+		return value;
+	if (value > UINT64_MAX >> env->page_shift)
+		return LUSER_NO_PHYS;
+	return value << env->page_shift;
+}
+
+const struct luser_arm *luser_choose(const struct luser_choice *choice,
+				     uint64_t tag)
+{
+	for (uint16_t i = 0; i < choice->nr_arms; i++)
+		if (choice->arms[i].tag == tag)
+			return &choice->arms[i];
+	return NULL;
+}

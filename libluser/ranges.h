@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * Collecting stretches of memory, merging them, and asking about them.
+ */
+#ifndef LUSER_RANGES_H
+#define LUSER_RANGES_H
+
+#include <luser/mem.h>
+
+/**
+ * struct luser_ranges - a growing list of ranges
+ * @v:    the ranges; sorted and merged after luser_ranges_merge()
+ * @nr:   how many
+ * @room: allocated
+ */
+struct luser_ranges {
+	struct luser_range *v;
+	size_t nr;
+	size_t room;
+};
+
+/**
+ * luser_ranges_add() - append a range, joined to the last one if they touch
+ *
+ * Return: false without memory.
+ */
+bool luser_ranges_add(struct luser_ranges *ranges, uint64_t start,
+		      uint64_t len);
+
+/**
+ * luser_ranges_merge() - sort, and join what touches or overlaps
+ *
+ * Return: bytes that were in more than one range.
+ */
+uint64_t luser_ranges_merge(struct luser_ranges *ranges);
+
+/** luser_ranges_have() - whether one merged range has all of [start, +len) */
+bool luser_ranges_have(const struct luser_ranges *ranges, uint64_t start,
+		       uint64_t len);
+
+/** luser_ranges_free() - forget all */
+void luser_ranges_free(struct luser_ranges *ranges);
+
+#endif /* LUSER_RANGES_H */

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * The walk: what its parts share, and telling the visitor.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+#include "walk_internal.h"
+
+bool walk_over(const struct walk *w)
+{
+	return w->code != LUSER_OK;
+}
+
+/*
+ * Inside an object that the visitor skipped, silent counts how deep we are.
+ */
+bool walk_enter(struct walk *w, const struct luser_node *node)
+{
+	enum luser_enter answer = LUSER_ENTER;
+
+	if (walk_over(w))
+		return false;
+	if (w->depth >= WALK_MAX_DEPTH) {
+		walk_error(w, node, NULL, "depth", "objects are nested too deep",
+			   "one level more", "what any ABI has");
+		return false;
+	}
+	if (w->silent)
+		w->silent++;
+	else if (w->visitor->enter)
+		answer = w->visitor->enter(w->ctx, node);
+	if (answer == LUSER_STOP) {
+		w->code = LUSER_STOPPED;
+		return false;
+	}
+	w->silent += answer == LUSER_SKIP;
+	w->depth++;
+	return true;
+}
+
+void walk_leave(struct walk *w, const struct luser_node *node)
+{
+	w->depth--;
+	if (w->silent > 1) {
+		w->silent--;
+		return;
+	}
+	w->silent = 0;
+	if (w->visitor->leave)
+		w->visitor->leave(w->ctx, node);
+}
+
+void walk_finding(struct walk *w, const struct luser_finding *finding)
+{
+	if (w->visitor->finding && !walk_over(w))
+		w->visitor->finding(w->ctx, finding);
+}
+
+uint64_t walk_field_phys(const struct luser_node *node,
+			 const struct luser_field *field)
+{
+	bool placed = node->kind == LUSER_NODE_STRUCT && field;
+
+	if (node->phys == LUSER_NO_PHYS)
+		return LUSER_NO_PHYS;
+	return node->phys + (placed ? field->offset : 0);
+}
+
+void walk_error(struct walk *w, const struct luser_node *node,
+		const struct luser_field *field, const char *rule,
+		const char *text, const char *found, const char *expected)
+{
+	walk_finding(w, &(struct luser_finding){
+				.severity = LUSER_ERROR,
+				.rule = rule,
+				.text = text,
+				.node = node,
+				.field = field,
+				.phys = walk_field_phys(node, field),
+				.found = found,
+				.expected = expected,
+			});
+}
+
+struct rule_ctx {
+	struct walk *w;
+	const struct luser_node *node;
+	const uint8_t *at;
+};
+
+static void broken_rule(void *ctx, const struct luser_rule *rule)
+{
+	const struct rule_ctx *r = ctx;
+	const struct luser_field *field = rule->field;
+	uint64_t shift = (uint64_t)(r->at - r->node->bytes);
+	char found[96] = "a struct that breaks the rule";
+
+	if (field && field->kind != LUSER_STRUCT)
+		luser_format_value(field, r->at, 0, r->node->env, found,
+				   sizeof(found));
+	walk_finding(r->w,
+		     &(struct luser_finding){
+			     .severity = LUSER_ERROR,
+			     .rule = rule->name,
+			     .text = rule->doc,
+			     .node = r->node,
+			     .field = field,
+			     .phys = r->node->phys == LUSER_NO_PHYS ?
+					     LUSER_NO_PHYS :
+					     walk_field_phys(r->node, field) +
+						     shift,
+			     .found = found,
+			     .expected = rule->that,
+		     });
+}
+
+void walk_rules(struct walk *w, const struct luser_node *node,
+		const struct luser_struct *type, const uint8_t *at,
+		uint64_t size, bool *refuse)
+{
+	struct rule_ctx ctx = {w, node, at};
+
+	if (luser_rules_broken(type, at, size, node->env, broken_rule, &ctx))
+		*refuse = true;
+}
+
+void walk_label(const struct luser_node *node, char *buf, size_t len)
+{
+	const struct luser_field *label = node->type ? node->type->label : NULL;
+
+	buf[0] = '\0';
+	if (label && node->bytes)
+		luser_format_value(label, node->bytes, 0, node->env, buf, len);
+}
+
+static void add_element(struct luser_text *text, const struct luser_node *node)
+{
+	char label[80];
+
+	if (node->index != LUSER_NO_INDEX) {
+		walk_label(node, label, sizeof(label));
+		if (*label)
+			luser_text_add(text, "[%s]", label);
+		else
+			luser_text_add(text, "[%" PRIu64 "]", node->index);
+	} else if (node->name) {
+		luser_text_add(text, "%s%s", text->len ? "/" : "", node->name);
+	}
+}
+
+size_t luser_path(const struct luser_node *node,
+		  const struct luser_field *field, char *buf, size_t len)
+{
+	const struct luser_node *line[WALK_MAX_DEPTH + 2];
+	struct luser_text text = {.buf = buf, .size = len};
+	size_t n = 0;
+
+	if (len)
+		buf[0] = '\0';
+	for (; node && n < sizeof(line) / sizeof(line[0]); node = node->parent)
+		line[n++] = node;
+	while (n)
+		add_element(&text, line[--n]);
+	if (field)
+		luser_text_add(&text, "%s%s", text.len ? "/" : "", field->name);
+	return text.len;
+}

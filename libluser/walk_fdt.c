@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Device trees: nodes are read like structs, their properties like fields.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <libfdt.h>
+
+#include <luser/fdt.h>
+
+#include "walk_internal.h"
+
+/* The properties of one node, laid out as its schema lays them out. */
+#define MAX_PROPERTIES 512
+
+struct tree {
+	struct walk *w;
+	const struct luser_abi *abi;
+	const void *fdt;
+	uint64_t phys;
+};
+
+bool walk_fdt_identity(const struct luser_abi *abi, const void *fdt, size_t len)
+{
+	const char *string;
+	int size;
+
+	if (luser_fdt_check(fdt, len, NULL) != LUSER_OK)
+		return false;
+	if (!abi->identity)
+		return true;
+	string = fdt_getprop(fdt, 0, abi->identity->name, &size);
+	return string && size > 0 && string[size - 1] == '\0' &&
+	       !strcmp(string, abi->identity_string);
+}
+
+static bool length_fits(const struct luser_field *field, int len)
+{
+	uint32_t size = field->size * field->count;
+
+	if (field->kind == LUSER_STRING || field->kind == LUSER_BYTES)
+		return len >= 0 && (uint32_t)len <= size;
+	return len >= 0 && (uint32_t)len == size;
+}
+
+static void report_property(struct walk *w, const struct luser_node *node,
+			    const struct luser_field *field, int len)
+{
+	char found[48] = "no such property", expected[48];
+
+	if (len >= 0)
+		snprintf(found, sizeof(found), "%d bytes", len);
+	snprintf(expected, sizeof(expected), "%u bytes",
+		 (unsigned int)(field->size * field->count));
+	walk_error(w, node, field, "property",
+		   "the property is not as it should be", found, expected);
+}
+
+/* Copies a node's properties to where its schema's fields are. */
+static void gather(const struct tree *tree, int offset,
+		   const struct luser_struct *type, uint8_t *at,
+		   struct luser_node *node)
+{
+	for (uint16_t i = 0; i < type->nr_fields; i++) {
+		const struct luser_field *field = &type->fields[i];
+		const void *value;
+		int len;
+
+		value = fdt_getprop(tree->fdt, offset, field->name, &len);
+		if (!value && field->optional)
+			continue;
+		if (!value || !length_fits(field, len)) {
+			report_property(tree->w, node, field, value ? len : -1);
+			continue;
+		}
+		memcpy(at + field->offset, value, (size_t)len);
+		node->present |= UINT64_C(1) << i;
+	}
+}
+
+static bool is_known(const struct luser_struct *type, const char *name)
+{
+	for (uint16_t i = 0; i < type->nr_fields; i++)
+		if (!strcmp(type->fields[i].name, name))
+			return true;
+	return false;
+}
+
+static void note_unknown(struct walk *w, const struct luser_node *node,
+			 const char *rule, const char *text, const char *name)
+{
+	char found[80];
+
+	luser_escape(name, strlen(name), found, sizeof(found));
+	walk_finding(w, &(struct luser_finding){
+				.severity = LUSER_NOTE,
+				.rule = rule,
+				.text = text,
+				.node = node,
+				.phys = node->phys,
+				.found = found,
+				.expected = "what the schema names",
+			});
+}
+
+static void note_unknown_properties(const struct tree *tree, int offset,
+				    const struct luser_node *node)
+{
+	int property;
+
+	fdt_for_each_property_offset(property, tree->fdt, offset) {
+		const char *name;
+
+		if (!fdt_getprop_by_offset(tree->fdt, property, &name, NULL))
+			return;
+		if (!is_known(node->type, name))
+			note_unknown(tree->w, node, "unknown-property",
+				     "the schema does not know this property",
+				     name);
+	}
+}
+
+static const struct luser_fdt_node *child_node(const struct luser_fdt_node *of,
+					       const char *name)
+{
+	for (uint16_t i = 0; i < of->nr_children; i++)
+		if (!of->children[i].name ||
+		    !strcmp(of->children[i].name, name))
+			return of->children[i].node;
+	return NULL;
+}
+
+static void walk_node(const struct tree *tree, int offset,
+		      const struct luser_fdt_node *schema,
+		      const struct luser_node *parent, const char *name);
+
+static void walk_children(const struct tree *tree, int offset,
+			  const struct luser_fdt_node *schema,
+			  const struct luser_node *node)
+{
+	int child;
+
+	fdt_for_each_subnode(child, tree->fdt, offset) {
+		const char *raw = fdt_get_name(tree->fdt, child, NULL);
+		const struct luser_fdt_node *next;
+		char name[80];
+
+		if (!raw || walk_over(tree->w))
+			return;
+		next = child_node(schema, raw);
+		luser_escape(raw, strlen(raw), name, sizeof(name));
+		if (next)
+			walk_node(tree, child, next, node, name);
+		else
+			note_unknown(tree->w, node, "unknown-node",
+				     "the schema does not know this node", raw);
+	}
+}
+
+static void follow_properties(struct walk *w, const struct luser_node *node)
+{
+	const struct luser_struct *type = node->type;
+
+	for (uint16_t i = 0; i < type->nr_fields && !walk_over(w); i++)
+		if (type->fields[i].link && node->present >> i & 1)
+			walk_link(w, node, &type->fields[i], node->bytes);
+}
+
+static void check_properties(struct walk *w, const struct luser_node *node,
+			     bool *refuse)
+{
+	uint64_t all = node->type->nr_fields >= 64 ?
+			       UINT64_MAX :
+			       (UINT64_C(1) << node->type->nr_fields) - 1;
+
+	/* Rules about what is not there would only repeat that. */
+	if (node->present == all)
+		walk_rules(w, node, node->type, node->bytes, node->size,
+			   refuse);
+}
+
+static void walk_node(const struct tree *tree, int offset,
+		      const struct luser_fdt_node *schema,
+		      const struct luser_node *parent, const char *name)
+{
+	uint8_t record[MAX_PROPERTIES] = {0};
+	struct luser_node node = {
+		.parent = parent,
+		.kind = LUSER_NODE_FDT,
+		.name = name,
+		.index = LUSER_NO_INDEX,
+		.phys = tree->phys,
+		.bytes = record,
+		.size = schema->properties->size,
+		.abi = tree->abi,
+		.type = schema->properties,
+		.env = &tree->w->env,
+	};
+	bool refuse = false;
+
+	if (node.size > sizeof(record))
+		return;
+	gather(tree, offset, node.type, record, &node);
+	if (!walk_enter(tree->w, &node))
+		return;
+	check_properties(tree->w, &node, &refuse);
+	note_unknown_properties(tree, offset, &node);
+	if (!refuse) {
+		follow_properties(tree->w, &node);
+		walk_children(tree, offset, schema, &node);
+	}
+	walk_leave(tree->w, &node);
+}
+
+void walk_fdt(struct walk *w, const struct luser_node *parent,
+	      const struct luser_abi *abi, const char *name, uint64_t phys,
+	      const void *fdt)
+{
+	struct tree tree = {w, abi, fdt, phys};
+
+	walk_node(&tree, 0, abi->root_node, parent, name);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * What the parts of the walk share.
+ */
+#ifndef LUSER_WALK_INTERNAL_H
+#define LUSER_WALK_INTERNAL_H
+
+#include <luser/array.h>
+#include <luser/format.h>
+#include <luser/walk.h>
+
+#include "claims.h"
+#include "ranges.h"
+#include "rules.h"
+
+/* Nested objects; real handovers need 9. */
+#define WALK_MAX_DEPTH 24
+
+/* What the slots of an array hold, kept to resolve references to them. */
+enum walk_slot {
+	WALK_SLOT_EMPTY = 0,
+	WALK_SLOT_LIVE = 1, /* and on: 1 + the record's tag */
+	WALK_SLOT_MAX = 255,
+};
+
+/**
+ * struct walk_loaded - an array that was read, for references to its records
+ * @next:     the one read before
+ * @abi:      the ABI that has it
+ * @array:    which one it is
+ * @pages:    addresses of its pages, in order
+ * @sorted:   the same with their numbers, by address; made when first needed
+ * @nr_pages: how many
+ * @slots:    one enum walk_slot per slot
+ * @room_pages: allocated
+ * @stride, @capacity: as the pages say
+ */
+struct walk_loaded {
+	struct walk_loaded *next;
+	const struct luser_abi *abi;
+	const struct luser_array *array;
+	uint64_t *pages;
+	struct walk_page *sorted;
+	size_t nr_pages;
+	size_t room_pages;
+	uint8_t *slots;
+	uint32_t stride;
+	uint32_t capacity;
+};
+
+struct walk_page {
+	uint64_t phys;
+	size_t number;
+};
+
+/**
+ * struct walk - one walk
+ * @mem:     NULL if there is none
+ * @root:    where it started
+ * @env:     page size; its root changes with the ABI
+ * @silent:  objects are checked, not reported
+ * @depth:   nested objects
+ * @code:    why the walk ends early, or LUSER_OK
+ * @mapped:  @preserved is complete and current
+ * @root_header: header of the ABI's root page, or NULL
+ */
+struct walk {
+	struct luser_mem *mem;
+	const struct luser_root *root;
+	const struct luser_walk_options *options;
+	const struct luser_visitor *visitor;
+	void *ctx;
+	struct luser_env env;
+	unsigned int silent;
+	unsigned int depth;
+	enum luser_code code;
+	struct luser_claims claims;
+	struct luser_ranges preserved;
+	bool mapped;
+	struct walk_loaded *loaded;
+	uint64_t bytes_read;
+	const uint8_t *root_header;
+};
+
+/* walk.c: telling the visitor */
+bool walk_enter(struct walk *w, const struct luser_node *node);
+void walk_leave(struct walk *w, const struct luser_node *node);
+void walk_finding(struct walk *w, const struct luser_finding *finding);
+void walk_error(struct walk *w, const struct luser_node *node,
+		const struct luser_field *field, const char *rule,
+		const char *text, const char *found, const char *expected);
+void walk_rules(struct walk *w, const struct luser_node *node,
+		const struct luser_struct *type, const uint8_t *at,
+		uint64_t size, bool *refuse);
+bool walk_over(const struct walk *w);
+uint64_t walk_field_phys(const struct luser_node *node,
+			 const struct luser_field *field);
+void walk_label(const struct luser_node *node, char *buf, size_t len);
+
+/* walk_memory.c: fetching, and what an address may be */
+bool walk_claim(struct walk *w, const struct luser_node *node,
+		const struct luser_field *field, uint64_t phys);
+bool walk_read(struct walk *w, const struct luser_node *node,
+	       const struct luser_field *field, uint64_t phys, void *buf,
+	       size_t len);
+void walk_preserved(struct walk *w, const struct luser_node *node,
+		    const struct luser_field *field, uint64_t phys,
+		    uint64_t len);
+bool walk_is_frozen(const struct walk *w);
+bool walk_is_stale(const struct walk *w, const char *freed);
+bool walk_no_memory(struct walk *w, const struct luser_node *node,
+		    const struct luser_field *field);
+
+/* walk_struct.c: a struct's fields and what they lead to */
+void walk_struct(struct walk *w, const struct luser_node *node);
+
+/* walk_link.c: following one field */
+void walk_link(struct walk *w, const struct luser_node *node,
+	       const struct luser_field *field, const uint8_t *at);
+
+/* walk_array.c: arrays and page lists */
+void walk_array(struct walk *w, const struct luser_node *parent,
+		const struct luser_field *field, const uint8_t *owner,
+		uint64_t phys);
+void walk_page_list(struct walk *w, const struct luser_node *parent,
+		    const struct luser_field *field, const uint8_t *at);
+const struct luser_field *walk_path_field(const struct luser_field *const *path,
+					  uint32_t *offset);
+uint64_t walk_path_value(const struct luser_field *const *path,
+			 const uint8_t *at);
+
+/* walk_reference.c: references to records */
+struct walk_loaded *walk_load(struct walk *w, const struct luser_abi *abi,
+			      const struct luser_array *array);
+bool walk_load_page(struct walk_loaded *loaded,
+		    const struct luser_array_reader *reader);
+void walk_load_free(struct walk *w);
+uint8_t walk_reference(struct walk *w, const struct luser_node *node,
+		       const struct luser_field *field, const uint8_t *at,
+		       bool report);
+
+/* walk_tree.c: the map of preserved memory */
+void walk_tree(struct walk *w, const struct luser_node *parent,
+	       const struct luser_field *field, const struct luser_tree *tree,
+	       uint64_t phys);
+
+/* walk_dispatch.c: blobs and their ABIs */
+void walk_dispatch(struct walk *w, const struct luser_node *node,
+		   const struct luser_field *field, const uint8_t *at);
+void walk_blob(struct walk *w, const struct luser_node *parent,
+	       const struct luser_field *field, const char *registry,
+	       const char *key, const char *name, uint64_t phys,
+	       const uint8_t *bytes, size_t size);
+
+/* walk_fdt.c: device trees */
+void walk_fdt(struct walk *w, const struct luser_node *parent,
+	      const struct luser_abi *abi, const char *name, uint64_t phys,
+	      const void *fdt);
+bool walk_fdt_identity(const struct luser_abi *abi, const void *fdt, size_t len);
+
+#endif /* LUSER_WALK_INTERNAL_H */

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Following one field.
+ */
+#include <stdlib.h>
+
+#include "walk_internal.h"
+
+static void walk_target(struct walk *w, const struct luser_node *node,
+			const struct luser_field *field, uint64_t phys)
+{
+	const struct luser_struct *type = field->link->type;
+	uint8_t *bytes;
+
+	if (!walk_claim(w, node, field, phys))
+		return;
+	walk_preserved(w, node, field, phys, type->size);
+	bytes = malloc(type->size);
+	if (!bytes)
+		w->code = LUSER_NOMEM;
+	else if (walk_read(w, node, field, phys, bytes, type->size))
+		walk_struct(w, &(struct luser_node){
+				       .parent = node,
+				       .kind = LUSER_NODE_STRUCT,
+				       .name = field->name,
+				       .index = LUSER_NO_INDEX,
+				       .phys = phys,
+				       .bytes = bytes,
+				       .size = type->size,
+				       .abi = node->abi,
+				       .type = type,
+				       .field = field,
+				       .env = node->env,
+			       });
+	free(bytes);
+}
+
+/* What an outgoing handover does not have yet is no fault of it. */
+static void explain_null(struct walk *w, const struct luser_node *node,
+			 const struct luser_field *field)
+{
+	if (!field->link->when_null || w->root->role != LUSER_ROLE_OUT)
+		return;
+	walk_finding(w, &(struct luser_finding){
+				.severity = LUSER_NOTE,
+				.rule = "not-yet",
+				.text = field->link->when_null,
+				.node = node,
+				.field = field,
+				.phys = walk_field_phys(node, field),
+				.found = "0x0",
+				.expected = "0x0",
+			});
+}
+
+static void follow_phys(struct walk *w, const struct luser_node *node,
+			const struct luser_field *field, const uint8_t *at)
+{
+	const struct luser_link *link = field->link;
+	uint64_t phys = luser_field_phys(field, at, node->env);
+
+	if (!phys) {
+		explain_null(w, node, field);
+		return;
+	}
+	if (link->kind == LUSER_TO_MEMORY) {
+		walk_preserved(w, node, field, phys, 1);
+		return;
+	}
+	if (link->kind == LUSER_TO_DISPATCH) {
+		walk_dispatch(w, node, field, at);
+		return;
+	}
+	if (walk_no_memory(w, node, field))
+		return;
+	if (link->kind == LUSER_TO_TREE)
+		walk_tree(w, node, field, link->tree, phys);
+	else if (link->kind == LUSER_TO_ARRAY)
+		walk_array(w, node, field, at, phys);
+	else
+		walk_target(w, node, field, phys);
+}
+
+void walk_link(struct walk *w, const struct luser_node *node,
+	       const struct luser_field *field, const uint8_t *at)
+{
+	switch (field->link->kind) {
+	case LUSER_TO_RECORD:
+	case LUSER_TO_INDEX:
+		walk_reference(w, node, field, at, true);
+		break;
+	default:
+		follow_phys(w, node, field, at);
+	}
+}

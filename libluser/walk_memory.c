@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Fetching for the walk, and what an address may be.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "walk_internal.h"
+
+bool walk_claim(struct walk *w, const struct luser_node *node,
+		const struct luser_field *field, uint64_t phys)
+{
+	char found[40];
+
+	switch (luser_claims_add(&w->claims, phys)) {
+	case LUSER_CLAIM_NEW:
+		return true;
+	case LUSER_CLAIM_NOMEM:
+		w->code = LUSER_NOMEM;
+		return false;
+	default:
+		break;
+	}
+	snprintf(found, sizeof(found), "0x%" PRIx64 " again", phys);
+	walk_error(w, node, field, "read-twice",
+		   "this address was reached before: a loop, or two owners",
+		   found, "an address of its own");
+	return false;
+}
+
+static void count(struct walk *w, size_t len)
+{
+	const struct luser_walk_options *options = w->options;
+
+	w->bytes_read += len;
+	if (options->progress &&
+	    !options->progress(options->progress_ctx, w->bytes_read, 0))
+		w->code = LUSER_STOPPED;
+}
+
+bool walk_read(struct walk *w, const struct luser_node *node,
+	       const struct luser_field *field, uint64_t phys, void *buf,
+	       size_t len)
+{
+	struct luser_error err;
+
+	if (luser_mem_read(w->mem, phys, buf, len, &err) == LUSER_OK) {
+		count(w, len);
+		return true;
+	}
+	walk_error(w, node, field, "unreadable", "the address cannot be read",
+		   err.message, "memory that is there");
+	return false;
+}
+
+void walk_preserved(struct walk *w, const struct luser_node *node,
+		    const struct luser_field *field, uint64_t phys,
+		    uint64_t len)
+{
+	char found[40];
+
+	if (!w->mapped || luser_ranges_have(&w->preserved, phys, len))
+		return;
+	snprintf(found, sizeof(found), "0x%" PRIx64, phys);
+	walk_error(w, node, field, "not-preserved",
+		   "the address leads to memory that is not preserved", found,
+		   "memory in the map of preserved memory");
+}
+
+/* Without any memory each link is one note, not an error of the handover. */
+bool walk_no_memory(struct walk *w, const struct luser_node *node,
+		    const struct luser_field *field)
+{
+	char found[80];
+
+	if (w->mem)
+		return false;
+	luser_format_value(field, node->bytes, 0, node->env, found,
+			   sizeof(found));
+	walk_finding(w, &(struct luser_finding){
+				.severity = LUSER_WARNING,
+				.rule = "no-memory",
+				.text = "not followed: no memory to read from",
+				.node = node,
+				.field = field,
+				.phys = walk_field_phys(node, field),
+				.found = found,
+				.expected = "memory at this address",
+			});
+	return true;
+}
+
+/* What a kernel was handed is its own again once it has booted. */
+bool walk_is_stale(const struct walk *w, const char *freed)
+{
+	return freed && (w->root->role == LUSER_ROLE_IN ||
+			 w->root->role == LUSER_ROLE_OLD);
+}
+
+/* Only a running kernel's own state may still change. */
+bool walk_is_frozen(const struct walk *w)
+{
+	return !w->options->running || w->root->role != LUSER_ROLE_OUT;
+}

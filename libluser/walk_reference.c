@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * References to records of arrays that were read before.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "walk_internal.h"
+
+struct walk_loaded *walk_load(struct walk *w, const struct luser_abi *abi,
+			      const struct luser_array *array)
+{
+	struct walk_loaded *loaded = calloc(1, sizeof(*loaded));
+
+	if (!loaded) {
+		w->code = LUSER_NOMEM;
+		return NULL;
+	}
+	loaded->abi = abi;
+	loaded->array = array;
+	loaded->next = w->loaded;
+	w->loaded = loaded;
+	return loaded;
+}
+
+static bool make_room(struct walk_loaded *loaded)
+{
+	size_t room = loaded->room_pages ? loaded->room_pages * 2 : 16;
+	uint64_t *pages;
+	uint8_t *slots;
+
+	if (loaded->nr_pages < loaded->room_pages)
+		return true;
+	pages = reallocarray(loaded->pages, room, sizeof(*pages));
+	if (!pages)
+		return false;
+	loaded->pages = pages;
+	slots = reallocarray(loaded->slots, room, loaded->capacity);
+	if (!slots)
+		return false;
+	loaded->slots = slots;
+	loaded->room_pages = room;
+	return true;
+}
+
+static uint8_t slot_state(const struct luser_array *array, const uint8_t *at,
+			  uint32_t stride)
+{
+	uint64_t tag = 0;
+
+	if (luser_record_empty(array->record, at, stride))
+		return WALK_SLOT_EMPTY;
+	if (array->tag)
+		tag = walk_path_value(array->tag, at);
+	return tag >= WALK_SLOT_MAX - WALK_SLOT_LIVE ?
+		       WALK_SLOT_MAX :
+		       (uint8_t)(WALK_SLOT_LIVE + tag);
+}
+
+bool walk_load_page(struct walk_loaded *loaded,
+		    const struct luser_array_reader *reader)
+{
+	uint8_t *slots;
+
+	loaded->stride = reader->stride;
+	loaded->capacity = reader->capacity;
+	if (!make_room(loaded))
+		return false;
+	slots = loaded->slots + loaded->nr_pages * loaded->capacity;
+	memset(slots, WALK_SLOT_EMPTY, loaded->capacity);
+	for (uint32_t i = 0; i < reader->used; i++)
+		slots[i] = slot_state(
+			loaded->array,
+			reader->records + (size_t)i * reader->stride,
+			reader->stride);
+	loaded->pages[loaded->nr_pages++] = reader->phys;
+	return true;
+}
+
+void walk_load_free(struct walk *w)
+{
+	struct walk_loaded *loaded;
+
+	while ((loaded = w->loaded)) {
+		w->loaded = loaded->next;
+		free(loaded->pages);
+		free(loaded->sorted);
+		free(loaded->slots);
+		free(loaded);
+	}
+}
+
+/* An extension has the arrays of what it extends, under the same names. */
+static bool is_of(const struct walk_loaded *loaded,
+		  const struct luser_link *link)
+{
+	const struct luser_abi *abi = loaded->abi;
+
+	if (loaded->array == link->array)
+		return true;
+	if (!link->abi_id || strcmp(loaded->array->name, link->array->name))
+		return false;
+	while (abi && strcmp(abi->id, link->abi_id))
+		abi = abi->extends;
+	return abi;
+}
+
+static struct walk_loaded *find(struct walk *w, const struct luser_link *link)
+{
+	struct walk_loaded *loaded = w->loaded;
+
+	while (loaded && !is_of(loaded, link))
+		loaded = loaded->next;
+	return loaded;
+}
+
+static int by_phys(const void *a, const void *b)
+{
+	const struct walk_page *x = a, *y = b;
+
+	return (x->phys > y->phys) - (x->phys < y->phys);
+}
+
+static bool sort_pages(struct walk_loaded *loaded)
+{
+	if (loaded->sorted)
+		return true;
+	loaded->sorted = calloc(loaded->nr_pages + 1, sizeof(*loaded->sorted));
+	if (!loaded->sorted)
+		return false;
+	for (size_t i = 0; i < loaded->nr_pages; i++)
+		loaded->sorted[i] = (struct walk_page){loaded->pages[i], i};
+	qsort(loaded->sorted, loaded->nr_pages, sizeof(*loaded->sorted),
+	      by_phys);
+	return true;
+}
+
+/* The slot that an address is in, or UINT64_MAX if it is no record's. */
+static uint64_t slot_at(const struct walk *w, const struct walk_loaded *loaded,
+			uint64_t phys)
+{
+	struct walk_page key = {phys & ~(w->env.page_size - 1), 0};
+	uint64_t offset = phys - key.phys;
+	uint32_t header = loaded->array->header->size;
+	const struct walk_page *page;
+
+	page = bsearch(&key, loaded->sorted, loaded->nr_pages, sizeof(*page),
+		       by_phys);
+	if (!page || offset < header || (offset - header) % loaded->stride ||
+	    (offset - header) / loaded->stride >= loaded->capacity)
+		return UINT64_MAX;
+	return page->number * loaded->capacity +
+	       (offset - header) / loaded->stride;
+}
+
+static void report_bad(struct walk *w, const struct luser_node *node,
+		       const struct luser_field *field, const uint8_t *at,
+		       const char *rule, const char *text)
+{
+	const struct luser_array *array = field->link->array;
+	char found[48], expected[80];
+
+	luser_format_value(field, at, 0, node->env, found, sizeof(found));
+	snprintf(expected, sizeof(expected), "a record of %s", array->name);
+	walk_error(w, node, field, rule, text, found, expected);
+}
+
+static bool leads_nowhere(const struct luser_link *link, uint64_t value)
+{
+	return link->kind == LUSER_TO_INDEX ?
+		       link->nullable && value == link->none :
+		       value == 0;
+}
+
+uint8_t walk_reference(struct walk *w, const struct luser_node *node,
+		       const struct luser_field *field, const uint8_t *at,
+		       bool report)
+{
+	uint64_t slot = luser_field_phys(field, at, node->env);
+	struct walk_loaded *loaded = find(w, field->link);
+
+	if (leads_nowhere(field->link, slot))
+		return WALK_SLOT_EMPTY;
+	if (loaded && field->link->kind == LUSER_TO_RECORD) {
+		if (!sort_pages(loaded)) {
+			w->code = LUSER_NOMEM;
+			return WALK_SLOT_EMPTY;
+		}
+		slot = slot_at(w, loaded, slot);
+	}
+	if (!loaded || slot >= loaded->nr_pages * loaded->capacity) {
+		if (report)
+			report_bad(w, node, field, at, "no-such-record",
+				   "refers to a record that is not there");
+		return WALK_SLOT_EMPTY;
+	}
+	if (loaded->slots[slot] == WALK_SLOT_EMPTY && report)
+		report_bad(w, node, field, at, "empty-record",
+			   "refers to a slot that holds nothing");
+	return loaded->slots[slot];
+}
