@@ -31,7 +31,6 @@ class Names:
     """An enum or a set of flags."""
 
     name: str
-    doc: str
     where: Where
     items: Dict[str, Name]
     is_flags: bool
@@ -300,6 +299,7 @@ class Kernel:
     current: bool
     includes: List[str]
     provides: List[str]
+    validator: Optional[str] = None
 
 
 @dataclass

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""Arrays, from data to objects."""
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Tuple
+
+from .errors import Where
+from .expr import ExprError, Parser
+from .links import walk_path
+from .load import Key
+from .model import Abi, Array, Field, Struct
+from .scope import Scope
+
+
+def start_array(scope: Scope, name: str,
+                data: Dict[str, Any]) -> Optional[Array]:
+    """The array without what refers to its owner; fields may name it."""
+    where = scope.where("arrays", name)
+    record = scope.struct(data["of"], scope.where("arrays", name, "of"))
+    header = scope.struct(data["header"],
+                          scope.where("arrays", name, "header"))
+    if record is None or header is None:
+        return None
+    return Array(name, data["doc"].strip(), where, scope.abi, record, header)
+
+
+class ArrayMaker:
+    """Fills in one array once all structs have their fields and links."""
+
+    def __init__(self, scope: Scope, array: Array,
+                 data: Dict[str, Any]) -> None:
+        self.scope = scope
+        self.array = array
+        self.data = data
+
+    def where(self, *keys: Key) -> Where:
+        return self.scope.where("arrays", self.array.name, *keys)
+
+    def make(self) -> None:
+        data, array = self.data, self.array
+        for key in ("next", "pages", "stride"):
+            if key in data:
+                setattr(array, key, self.header(data[key], key))
+        if (array.next is None) == (array.pages is None):
+            self.scope.error(array.where,
+                             "an array has next (a chain) or pages (a table)")
+        if data["count"] != "until-zero":
+            array.count = self.header(data["count"], "count")
+        limit = data["max-pages"]
+        array.max_pages_name = limit if isinstance(limit, str) else None
+        array.max_pages = self.scope.number(
+            limit, self.where("max-pages")) or 1
+        array.min_count = data.get("min-count", 0)
+        array.full = "full" in data
+        array.expect = self.expect()
+        array.same = [field for i, name in enumerate(data.get("same", []))
+                      if (field := self.header(name, "same", i))]
+        self.seal()
+        self.free()
+
+    def header(self, name: str, *keys: Key) -> Optional[Field]:
+        field = self.array.header.find(name)
+        if field is None or not field.is_int:
+            self.scope.error(self.where(*keys), f"header "
+                             f"{self.array.header.name} has no number {name}")
+            return None
+        return field
+
+    def expect(self) -> List[Tuple[Field, int]]:
+        result = []
+        for name, value in self.data.get("expect", {}).items():
+            field = self.header(name, "expect", name)
+            number = self.scope.item(value, self.where("expect", name))
+            if field and number is not None:
+                result.append((field, number))
+        return result
+
+    def seal(self) -> None:
+        data = self.data.get("seal")
+        if data is None:
+            return
+        self.array.checksum = self.header(data["checksum"], "seal", "checksum")
+        where = self.where("seal", "sealed")
+        name, _, flag = data["sealed"].partition(".")
+        field = self.array.header.find(name)
+        if field and field.names and field.names.is_flags \
+                and flag in field.names.items:
+            self.array.sealed = field
+            self.array.sealed_mask = field.names.items[flag].value
+        else:
+            self.scope.error(where, f"there is no flag {data['sealed']}")
+
+    def free(self) -> None:
+        """A struct knows when it is empty, whichever array it is in."""
+        text = self.data.get("free")
+        if text is None:
+            return
+        self.array.free = text
+        record = self.array.record
+        if record.empty is not None:
+            return
+        try:
+            record.empty = "zero" if text == "zero" \
+                else Parser(self.scope, record).parse(text)
+        except ExprError as error:
+            self.scope.error(self.where("free"), str(error))
+
+    def total(self, abis: List[Abi]) -> None:
+        """Find the struct that has the array, and its field."""
+        text = self.data.get("total")
+        if text is None:
+            return
+        owners = owners_of(self.array, abis)
+        for owner in owners:
+            path = walk_path(owner, text.split("."))
+            if path and path[-1].is_int:
+                self.array.total = path
+                return
+        self.scope.error(self.where("total"),
+                         f"no owner of the array has a number {text}")
+
+
+def leads_to(struct: Struct, array: Array) -> bool:
+    """Whether a field of @struct, nested ones too, is the array's address."""
+    return any((field.link and field.link.kind == "ARRAY"
+                and field.link.array is array)
+               or (field.struct and leads_to(field.struct, array))
+               for field in struct.fields)
+
+
+def owners_of(array: Array, abis: List[Abi]) -> List[Struct]:
+    """The structs that lead to @array, innermost first."""
+    found = [struct for abi in abis for struct in abi.all_structs
+             if leads_to(struct, array)]
+    return sorted(found, key=lambda struct: any(f.struct in found
+                                                for f in struct.fields))

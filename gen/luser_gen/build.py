@@ -1,0 +1,316 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""From documents to the model: all schemas, in the order of their uses."""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Dict, List, Union
+
+from .arrays import ArrayMaker, start_array
+from .derive import derived_rules
+from .errors import Report
+from .expr import ExprError, Parser, fields_of
+from .extend import Extension
+from .fields import FieldMaker
+from .layout import Layout
+from .links import Chooser, Linker, page_list
+from .load import Document, Path_, read_document, read_json_schema
+from .model import (Abi, Child, Constant, Kernel, Linear, Name, Names, Node,
+                    Rule, Source, Struct, Tree)
+from .scope import Scope
+
+MAX_RULES = 64
+
+
+def parse_linear(value: Union[int, str]) -> Linear:
+    """65 - page_shift, or a number."""
+    if isinstance(value, int):
+        return Linear(value, 0)
+    match = re.fullmatch(r"(-?\d+) ([+-]) (?:(\d+) \* )?page_shift", value)
+    if match is None:
+        return Linear(int(value), 0)
+    shifts = int(match[3] or 1)
+    return Linear(int(match[1]), shifts if match[2] == "+" else -shifts)
+
+
+class Builder:
+    """Builds one ABI."""
+
+    def __init__(self, document: Document, known: Dict[str, Abi]) -> None:
+        self.data = document.data
+        self.report = Report()
+        data = document.data
+        self.abi = Abi(f"{data['abi']}-{data['version']}", data["abi"],
+                       data["version"], data["summary"], data["doc"].strip(),
+                       data["origin"], data["carrier"],
+                       document.where("abi"), document.file)
+        self.abi.uses = [known[i] for i in data.get("uses", [])]
+        self.scope = Scope(document, self.abi, self.report)
+
+    def build(self) -> Abi:
+        self.head()
+        self.vocabulary()
+        self.start_structs()
+        self.report.check()
+        self.fields()
+        self.report.check()
+        self.links()
+        self.report.check()
+        layout = Layout(self.report)
+        layout.abi(self.abi)
+        self.arrays()
+        self.identity()
+        self.report.check()
+        self.rules()
+        self.report.check()
+        return self.abi
+
+    def section(self, key: str) -> Dict[str, Any]:
+        found: Dict[str, Any] = self.data.get(key, {})
+        return found
+
+    def head(self) -> None:
+        abi, data = self.abi, self.data
+        abi.sources = [Source(s.get("kernel"), s.get("posting"),
+                              s.get("file") or s["document"],
+                              s.get("symbol"), s.get("note"))
+                       for s in data["source"]]
+        carried = self.section("carried-by")
+        abi.registry, abi.key = carried.get("registry"), carried.get("key")
+        abi.breaks = self.section("breaks")
+        abi.freed = self.section("freed").get("doc")
+        if "kernel" in data:
+            k = data["kernel"]
+            abi.kernel = Kernel(k["header"], k["current"], k["includes"],
+                                k.get("provides", []), k.get("validator"))
+
+    def vocabulary(self) -> None:
+        abi = self.abi
+        for name, c in self.section("constants").items():
+            abi.constants[name] = Constant(
+                name, c["doc"], self.scope.where("constants", name),
+                c["value"], c.get("from"))
+        for name, items in self.section("enums").items():
+            abi.names[name] = self.names("enums", name, items)
+        for name, items in self.section("flags").items():
+            if name in abi.names:
+                self.report.error(self.scope.where("flags", name),
+                                  f"{name} is an enum too")
+            abi.names[name] = self.names("flags", name, items)
+        for name, t in self.section("trees").items():
+            numbers = [parse_linear(t[key]) for key in
+                       ("key-bits", "table-bits", "leaf-bits", "order-bit")]
+            abi.trees[name] = Tree(name, t["doc"].strip(),
+                                   self.scope.where("trees", name), *numbers,
+                                   t.get("freed", {}).get("doc"))
+
+    def names(self, key: str, name: str, items: Dict[str, Any]) -> Names:
+        result = Names(name, self.scope.where(key, name), {}, key == "flags")
+        for item, data in items.items():
+            if item == "unknown":
+                result.unknown = data
+                continue
+            value = 1 << data["bit"] if result.is_flags else data["value"]
+            result.items[item] = Name(item, data["doc"], value,
+                                      data.get("macro"), data.get("uapi"))
+        return result
+
+    def start_structs(self) -> None:
+        """Empty ones first, so that fields can name them."""
+        for name, data in self.section("structs").items():
+            self.abi.structs[name] = Struct(
+                name, data["doc"].strip(), self.scope.where("structs", name),
+                self.abi, packed=data.get("packed", True),
+                declared_size=data.get("size"),
+                in_kernel=data.get("kernel", True))
+        for name, data in self.section("nodes").items():
+            where = self.scope.where("nodes", name)
+            struct = Struct(name, data["doc"].strip(), where, self.abi,
+                            node=True)
+            self.abi.nodes[name] = Node(name, where, struct)
+        for name, data in self.section("nodes").items():
+            for i, child in enumerate(data.get("children", [])):
+                node = self.abi.nodes.get(child["node"])
+                if node is None:
+                    self.report.error(
+                        self.scope.where("nodes", name, "children", i, "node"),
+                        f"there is no node {child['node']}")
+                else:
+                    self.abi.nodes[name].children.append(
+                        Child(child.get("name"), node))
+        self.root()
+
+    def root(self) -> None:
+        root = self.data.get("root")
+        where = self.scope.where("root")
+        if isinstance(root, dict):
+            return
+        if root is not None and self.abi.carrier == "fdt":
+            self.abi.root_node = self.abi.nodes.get(root)
+        elif root is not None:
+            self.abi.root = self.abi.structs.get(root)
+        if root and not (self.abi.root or self.abi.root_node):
+            self.report.error(where, f"there is no root {root}")
+
+    def tables(self) -> Any:
+        """Each struct, with its data and where that is."""
+        for name, struct in self.abi.structs.items():
+            yield (struct, self.data["structs"][name],
+                   ("structs", name), "fields")
+        for name, node in self.abi.nodes.items():
+            yield (node.properties, self.data["nodes"][name],
+                   ("nodes", name), "properties")
+
+    def fields(self) -> None:
+        for struct, data, path, key in self.tables():
+            struct.fields = FieldMaker(self.scope, struct,
+                                       path + (key,)).make_all(data[key])
+            if "label" in data:
+                struct.label = struct.find(data["label"])
+                if struct.label is None:
+                    self.report.error(self.scope.where(*path, "label"),
+                                      f"there is no field {data['label']}")
+        for name, data in self.section("arrays").items():
+            array = start_array(self.scope, name, data)
+            if array:
+                self.abi.arrays[name] = array
+        root = self.data.get("root")
+        if isinstance(root, dict):
+            array = self.scope.array(root["array"], self.scope.where("root"))
+            self.abi.root_array = array
+            self.abi.root = array.record if array else None
+
+    def links(self) -> None:
+        for name, data in self.section("page-lists").items():
+            page_list(self.scope, name, data)
+        linkers = []
+        for struct, data, path, key in self.tables():
+            linker = Linker(self.scope, struct, data[key], path + (key,))
+            linker.link_all()
+            linkers.append(linker)
+        for linker in linkers:
+            Chooser(linker).choose_all()
+
+    def arrays(self) -> None:
+        for name, array in self.abi.arrays.items():
+            maker = ArrayMaker(self.scope, array, self.data["arrays"][name])
+            maker.make()
+            maker.total([self.abi] + self.abi.uses)
+
+    def identity(self) -> None:
+        data = self.data.get("identity")
+        if data is None:
+            return
+        top = self.abi.root or (self.abi.root_node
+                                and self.abi.root_node.properties)
+        self.abi.identity = top.find(data["field"]) if top else None
+        self.abi.identity_value = data.get("string", data.get("number"))
+        if self.abi.identity is None:
+            self.report.error(self.scope.where("identity", "field"),
+                              f"the root has no field {data['field']}")
+
+    def rules(self) -> None:
+        for struct, data, path, _key in self.tables():
+            struct.rules = derived_rules(struct)
+            for name, rule in data.get("rules", {}).items():
+                self.rule(struct, name, rule, path + ("rules", name))
+            names = [rule.name for rule in struct.rules]
+            for rule in struct.rules:
+                if names.count(rule.name) > 1:
+                    self.report.error(rule.where,
+                                      f"rule {rule.name} is there twice")
+            if len(names) > MAX_RULES:
+                self.report.error(struct.where, f"struct {struct.name} has "
+                                  f"{len(names)} rules, more than {MAX_RULES}")
+
+    def rule(self, struct: Struct, name: str, data: Dict[str, Any],
+             path: Path_) -> None:
+        try:
+            expr = Parser(self.scope, struct).parse(data["that"])
+        except ExprError as error:
+            self.report.error(self.scope.where(*path, "that"), str(error))
+            return
+        about = fields_of(expr)
+        struct.rules.append(Rule(
+            name, " ".join(data["that"].split()), data["doc"].strip(),
+            self.scope.where(*path), about[0] if len(about) == 1 else None,
+            data.get("refuse", False), False, expr))
+
+
+def finish_extension(abi: Abi, base: Abi, document: Document,
+                     report: Report) -> None:
+    """Note since when fields exist, and which bit says so."""
+    abi.extends = base
+    for name, struct in abi.structs.items():
+        old = base.structs.get(name)
+        for field in struct.fields:
+            if old and old.find(field.name) is None:
+                field.since = struct.size
+    text = document.data.get("feature", "")
+    name, _, flag = text.partition(".")
+    field = abi.root.find(name) if abi.root else None
+    if field and field.names and flag in field.names.items:
+        abi.feature = field
+        abi.feature_mask = field.names.items[flag].value
+    else:
+        report.error(document.where("feature"),
+                     "an extension names a flag of the root as its feature")
+
+
+class Loader:
+    """Loads every schema under some folders."""
+
+    def __init__(self, folders: List[Path], json_schema: Path) -> None:
+        schema = read_json_schema(json_schema)
+        self.report = Report()
+        self.documents: Dict[str, Document] = {}
+        self.abis: Dict[str, Abi] = {}
+        self.open: List[str] = []
+        for path in sorted({p for folder in folders
+                            for p in folder.glob("**/*.yaml")}):
+            self.add(read_document(path, schema), path)
+        self.report.check()
+
+    def add(self, document: Document, path: Path) -> None:
+        name = f"{document.data['abi']}-{document.data['version']}"
+        if path.stem != name:
+            self.report.error(document.where("abi"),
+                              f"the file of {name} is called {name}.yaml")
+        if name in self.documents:
+            self.report.error(document.where("abi"), f"{name} is there twice")
+        self.documents[name] = document
+
+    def load(self) -> List[Abi]:
+        """All ABIs, sorted by id."""
+        for name in sorted(self.documents):
+            self.need(name)
+        return [self.abis[name] for name in sorted(self.abis)]
+
+    def need(self, name: str) -> None:
+        if name in self.abis:
+            return
+        document = self.documents[name]
+        self.open.append(name)
+        for key in ("uses", "extends"):
+            wanted = document.data.get(key, [])
+            for other in [wanted] if isinstance(wanted, str) else wanted:
+                self.other(document, key, other)
+        self.open.pop()
+        base = document.data.get("extends")
+        if base:
+            merged = Extension(self.documents[base], document).merge()
+            abi = Builder(merged, self.abis).build()
+            finish_extension(abi, self.abis[base], document, self.report)
+            self.report.check()
+        else:
+            abi = Builder(document, self.abis).build()
+        self.abis[name] = abi
+
+    def other(self, document: Document, key: str, other: str) -> None:
+        report = Report()
+        if other not in self.documents:
+            report.error(document.where(key), f"there is no schema {other}")
+        elif other in self.open:
+            report.error(document.where(key), f"{other} needs this one too")
+        report.check()
+        self.need(other)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""The C function that tests the rules of one struct."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Dict, List, Tuple
+
+from .csource import local
+from .ctext import Printer, Style, literal
+from .expr import Expr, may_fault
+from .model import Field, Rule, Struct
+
+Path = Tuple[Field, ...]
+ENV_TEXT = {"page_size": "env->page_size",
+            "page_shift": "env->page_shift",
+            "capacity": "(uint64_t)env->capacity",
+            "record_size": "(uint64_t)env->record_size"}
+
+
+def load_text(base: str, path: Path) -> str:
+    """An expression that loads a number from little-endian memory."""
+    offset = sum(part.offset for part in path)
+    item = path[-1]
+    where = f"{base} + {offset}" if offset else base
+    text = f"luser_le{item.size * 8}({where})"
+    if not item.bits or item.bits == item.size * 8:
+        return text
+    if item.bit:
+        text = f"{text} >> {item.bit}"
+    if item.bit + item.bits < item.size * 8:
+        text = f"({text}) & {literal(item.mask)}" if item.bit \
+            else f"{text} & {literal(item.mask)}"
+    return text
+
+
+@dataclass
+class Check:
+    """The parts of the function, for a template to put together."""
+
+    struct: Struct
+    loads: Dict[str, str] = field(default_factory=dict)
+    root_size: int = 0
+    sound: List[str] = field(default_factory=list)
+    tests: List[str] = field(default_factory=list)
+    uses_env: bool = False
+
+    def local_field(self, path: Path) -> str:
+        name = local("_".join(part.name for part in path))
+        self.loads.setdefault(name, load_text("at", path))
+        return name
+
+    def root_field(self, path: Path) -> str:
+        name = local("root_" + "_".join(part.name for part in path))
+        offset = sum(part.offset for part in path)
+        self.root_size = max(self.root_size, offset + path[-1].size)
+        load = load_text("root", path)
+        self.loads.setdefault(name, f"root ? {load} : 0")
+        self.uses_env = True
+        return name
+
+    def env(self, name: str) -> str:
+        self.uses_env = True
+        return ENV_TEXT[name]
+
+    def test(self, kind: str, item: Field, text: str) -> str:
+        where = f"at + {item.offset}" if item.offset else "at"
+        if kind == "zero" and item.size in (1, 2, 4, 8):
+            return f"!{self.local_field((item,))}"
+        if kind == "same_text":
+            size = min(item.size, len(text.encode()) + 1)
+            return f'luser_same_text({where}, "{text}", {size})'
+        return f"luser_{kind}({where}, {item.size})"
+
+    def style(self) -> Style:
+        return Style(self.local_field, self.root_field, self.test, self.env,
+                     "uint64_t", "luser_")
+
+
+def rule_text(check: Check, number: int, rule: Rule) -> str:
+    """The test of one rule, true when it holds."""
+    expr: Expr = rule.expr or Expr("num")
+    sound = f"sound{number}"
+    text = Printer(check.style(), sound).text(expr)
+    if may_fault(expr):
+        check.sound.append(sound)
+        text = f"({text}) && {sound}"
+    if any(part.op == "root" for part in expr.walk()):
+        text = f"!root || ({text})"
+    return text
+
+
+def make_check(struct: Struct) -> Check:
+    """All rules of @struct."""
+    check = Check(struct)
+    for number, rule in enumerate(struct.rules):
+        check.tests.append(rule_text(check, number, rule))
+    return check
+
+
+def make_empty(struct: Struct, expr: Expr) -> Check:
+    """That a record holds nothing."""
+    check = Check(struct)
+    check.tests.append(Printer(check.style()).text(expr))
+    return check

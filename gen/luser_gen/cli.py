@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""The command line."""
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import List, Optional
+
+from .build import Loader
+from .emit import KINDS, Emitter
+from .errors import SchemaError
+from .model import Abi
+
+SCHEMAS = Path(__file__).resolve().parent.parent.parent / "schema"
+
+ABOUT = """\
+Turns schemas (one YAML file for each version of an ABI) into C: descriptor
+tables, types, kernel headers, checks, and reference pages."""
+
+EXAMPLES = """\
+examples:
+  luser-gen list
+        the ABIs that there are
+  luser-gen emit --out build/gen
+        write everything that is generated; files that would not change are
+        not touched
+  luser-gen emit --out build/gen --schema schema --schema ~/mine
+        the same, with the schemas of another folder as well
+  luser-gen emit --out build/gen --only tables --only registry
+        some kinds of output only
+  luser-gen outputs
+        the files that emit writes, for a build system
+
+Messages have the form FILE:LINE:COLUMN: error: TEXT. The exit status is 0 if
+all is well, 1 if a schema is wrong, 2 if the command line is.
+The language of the schemas is described in schema/README.md."""
+
+
+def _kinds() -> str:
+    width = max(len(kind.name) for kind in KINDS)
+    return "kinds of output:\n" + "\n".join(
+        f"  {kind.name:{width}}  {kind.about}" for kind in KINDS)
+
+
+def _load(args: argparse.Namespace) -> List[Abi]:
+    folders: List[Path] = args.schema or [SCHEMAS]
+    return Loader(folders, SCHEMAS / "schema.json").load()
+
+
+def _emit(args: argparse.Namespace) -> int:
+    for path in Emitter(_load(args)).write(args.out, args.only):
+        if args.verbose:
+            print(path)
+    return 0
+
+
+def _outputs(args: argparse.Namespace) -> int:
+    for output in Emitter(_load(args)).outputs(args.only):
+        print(output.path)
+    return 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    abis = _load(args)
+    width = max(len(abi.id) for abi in abis)
+    for abi in abis:
+        print(f"{abi.id:{width}}  {abi.origin:8}  {abi.summary}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="luser-gen", description=ABOUT, epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: object, about: str,
+                epilog: str = "") -> argparse.ArgumentParser:
+        sub = commands.add_parser(
+            name, help=about, description=about[0].upper() + about[1:] + ".",
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter)
+        sub.set_defaults(run=run)
+        sub.add_argument("--schema", action="append", type=Path,
+                         metavar="DIR", help="a folder with schemas; may be "
+                         "given again (default: the project's own)")
+        return sub
+
+    def kinds(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--only", action="append", default=[],
+                         metavar="KIND", choices=[k.name for k in KINDS],
+                         help="this kind of output only; may be given again")
+
+    emit = command("emit", _emit, "write the generated files", _kinds())
+    emit.add_argument("--out", required=True, type=Path, metavar="DIR",
+                      help="where to; folders are made as needed")
+    emit.add_argument("--verbose", action="store_true",
+                      help="name the files that changed")
+    kinds(emit)
+    outputs = command("outputs", _outputs,
+                      "list the files that emit writes", _kinds())
+    kinds(outputs)
+    command("list", _list, "list the ABIs")
+    return parser
+
+
+def main(argv: Optional[List[str]] = None) -> int:
+    """Run the command line; the exit status."""
+    args = _parser().parse_args(argv)
+    try:
+        status: int = args.run(args)
+        return status
+    except SchemaError as error:
+        print(error, file=sys.stderr)
+        return 1
