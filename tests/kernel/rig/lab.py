@@ -9,12 +9,17 @@ from typing import Any
 
 from .apt import Archive
 from .cache import Cache
+from .gates import (Check, checkpatch_check, kernel_doc_check,
+                    sparse_check)
 from .guest import guest_init
 from .kernel import Kernel, linux_kernel
 from .once import once
+from .overlay import ABI
 from .say import Failed, say
 from .scenario import CORNERS, HUGE, PLAIN
 from .source import Source, linux_source
+from .sparse import sparse
+from .tree import Tree
 from .update import Bench, Update, live_update, locked_update
 from .vm import Heard
 
@@ -35,12 +40,13 @@ class Result:
 
 
 class Lab:
-    def __init__(self, cache: Cache, work: Path,
-                 luo_dump: Path | None) -> None:
+    def __init__(self, cache: Cache, work: Path, luo_dump: Path | None,
+                 generated: Path | None) -> None:
         self.cache = cache
         self.archive = Archive(cache.root)
         self.work = work
         self.luo_dump = luo_dump
+        self.generated = generated
 
     @once
     def source(self) -> Source:
@@ -49,6 +55,36 @@ class Lab:
     @once
     def kernel(self) -> Kernel:
         return linux_kernel(self.cache, self.source)
+
+    @once
+    def tree(self) -> Tree:
+        return Tree(self.kernel, self.work / "tree")
+
+    @property
+    def include(self) -> Path:
+        """The generated kernel headers."""
+        assert self.generated
+        return self.generated / "include"
+
+    @once
+    def headers(self) -> dict[str, str]:
+        """The generated ABI headers, by file name."""
+        found = {path.name: path.read_text()
+                 for path in (self.include / ABI).glob("*.h")}
+        if not found:
+            raise Failed(f"no headers in {self.include / ABI}")
+        return found
+
+    def gate(self, name: str) -> Check:
+        match name:
+            case "sparse":
+                return sparse_check(self.tree,
+                                    sparse(self.cache, self.archive))
+            case "checkpatch":
+                return checkpatch_check(self.kernel)
+            case "kernel-doc":
+                return kernel_doc_check(self.kernel)
+        raise Failed(f"no gate {name}")
 
     @once
     def bench(self) -> Bench:
