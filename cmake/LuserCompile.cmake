@@ -5,7 +5,8 @@ set(CMAKE_C_EXTENSIONS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 add_library(luser_compile INTERFACE)
-target_compile_definitions(luser_compile INTERFACE _FILE_OFFSET_BITS=64)
+target_compile_definitions(luser_compile INTERFACE
+  _GNU_SOURCE _FILE_OFFSET_BITS=64)
 target_compile_options(luser_compile INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wvla -Wundef -Wformat=2
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition

@@ -20,9 +20,9 @@ endif()
 
 set(LUSER_GEN_DIR ${PROJECT_BINARY_DIR}/gen)
 set(LUSER_GEN ${LUSER_PYTHON} -B ${PROJECT_SOURCE_DIR}/gen/luser-gen)
-set(LUSER_SCHEMA_DIRS ${PROJECT_SOURCE_DIR}/schema ${LUSER_EXTRA_SCHEMAS})
-
-set(patterns ${LUSER_SCHEMA_DIRS})
+set(patterns ${PROJECT_SOURCE_DIR}/schema ${LUSER_EXTRA_SCHEMAS})
+set(schemas ${patterns})
+list(TRANSFORM schemas PREPEND --schema=)
 list(TRANSFORM patterns APPEND "/*")
 file(GLOB_RECURSE inputs CONFIGURE_DEPENDS ${patterns}
      ${PROJECT_SOURCE_DIR}/gen/*)
@@ -30,7 +30,7 @@ list(FILTER inputs EXCLUDE REGEX "/__pycache__/")
 set_property(DIRECTORY ${PROJECT_SOURCE_DIR}
              APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${inputs})
 
-execute_process(COMMAND ${LUSER_GEN} outputs ${LUSER_SCHEMA_DIRS}
+execute_process(COMMAND ${LUSER_GEN} outputs ${schemas}
                 OUTPUT_VARIABLE LUSER_GEN_FILES
                 OUTPUT_STRIP_TRAILING_WHITESPACE
                 RESULT_VARIABLE status)
@@ -44,7 +44,7 @@ list(TRANSFORM outputs PREPEND ${LUSER_GEN_DIR}/)
 add_custom_command(
   OUTPUT ${LUSER_GEN_DIR}/stamp
   BYPRODUCTS ${outputs}
-  COMMAND ${LUSER_GEN} emit --out ${LUSER_GEN_DIR} ${LUSER_SCHEMA_DIRS}
+  COMMAND ${LUSER_GEN} emit --out ${LUSER_GEN_DIR} ${schemas}
   COMMAND ${CMAKE_COMMAND} -E touch ${LUSER_GEN_DIR}/stamp
   DEPENDS ${inputs}
   COMMENT "Generating code from the schemas"
