@@ -2,7 +2,7 @@
 """What fields refer to: addresses, indices, choices, and page lists."""
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple, Union
+from typing import Any, Dict, List, Optional, Tuple
 
 from .errors import Where
 from .fields import field_data, field_path
@@ -64,9 +64,6 @@ class Linker:
         link = Link("MEMORY", align=0 if align == "page" else align,
                     nullable="null" in data, first="walk" in data,
                     when_null=data.get("when-null"))
-        pages: Union[int, str, None] = data.get("pages")
-        link.pages = self.sibling(pages, self.where(field, "pages")) \
-            if isinstance(pages, str) else pages
         if link.when_null and not link.nullable:
             self.scope.error(self.where(field, "when-null"),
                              "when-null is for an address that may be zero")

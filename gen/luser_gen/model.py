@@ -99,7 +99,6 @@ class Link:
     array: Optional[Array] = None
     tree: Optional[Tree] = None
     dispatch: Optional[Dispatch] = None
-    pages: Optional[Union[int, Field]] = None
     when_null: Optional[str] = None
 
 
