@@ -10,7 +10,7 @@ target_compile_definitions(luser_compile INTERFACE
 target_compile_options(luser_compile INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wvla -Wundef -Wformat=2
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
-  -Wpointer-arith -Wcast-align -Wwrite-strings -Wimplicit-fallthrough
+  -Wpointer-arith -Wwrite-strings -Wimplicit-fallthrough
   -fno-strict-aliasing -fno-semantic-interposition -fstack-protector-strong)
 target_link_options(luser_compile INTERFACE -Wl,-z,relro -Wl,-z,now)
 
