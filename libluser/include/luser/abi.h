@@ -212,6 +212,16 @@ struct luser_holds {
 };
 
 /**
+ * struct luser_fixed - the one value that a field may have
+ * @string: for a string
+ * @number: for an integer
+ */
+struct luser_fixed {
+	const char *string;
+	uint64_t number;
+};
+
+/**
  * struct luser_field - one field of a struct, or one property of an FDT node
  * @offset:   bytes from the start of the struct
  * @size:     bytes of one element; of the storage unit for bits
@@ -222,6 +232,7 @@ struct luser_holds {
  * @since:    struct size from which on the field exists, for a record that
  *            grew; 0 is always
  * @generation: counts handovers: of two roots the higher one is later
+ * @fixed:    its only value, or NULL
  */
 struct luser_field {
 	const char *name;
@@ -236,6 +247,7 @@ struct luser_field {
 	bool optional;
 	bool generation;
 	uint32_t since;
+	const struct luser_fixed *fixed;
 	const struct luser_names *names;
 	const struct luser_struct *type;
 	const struct luser_link *link;
