@@ -23,11 +23,14 @@ static bool make_room(struct luser_ranges *ranges)
 
 bool luser_ranges_add(struct luser_ranges *ranges, uint64_t start, uint64_t len)
 {
-	struct luser_range *last = ranges->v + ranges->nr - 1;
+	struct luser_range *last;
 
-	if (ranges->nr && last->start + last->len == start) {
-		last->len += len;
-		return true;
+	if (ranges->nr) {
+		last = &ranges->v[ranges->nr - 1];
+		if (last->start + last->len == start) {
+			last->len += len;
+			return true;
+		}
 	}
 	if (!make_room(ranges))
 		return false;

@@ -105,7 +105,7 @@ static size_t size_needed(const struct blob *blob)
 		if (size > need)
 			need = size;
 	}
-	return need ? need : 256;
+	return need;
 }
 
 static void tell_stale(const struct blob *blob, const struct luser_abi *abi)
@@ -272,6 +272,30 @@ static bool fetch(struct blob *blob, const struct luser_node *parent,
 			 blob->size);
 }
 
+/*
+ * What a handler that nobody knows left need not be an address. If it is one of
+ * preserved memory, its first bytes are worth showing.
+ */
+static void fetch_handle(struct blob *blob)
+{
+	struct walk *w = blob->w;
+	uint8_t bytes[256];
+
+	if (!w->mem || !w->mapped ||
+	    !luser_ranges_have(&w->preserved, blob->node.phys, sizeof(bytes)) ||
+	    luser_claims_add(&w->claims, blob->node.phys) != LUSER_CLAIM_NEW ||
+	    luser_mem_read(w->mem, blob->node.phys, bytes, sizeof(bytes),
+			   NULL) != LUSER_OK) {
+		blob->node.phys = LUSER_NO_PHYS;
+		return;
+	}
+	blob->bytes = malloc(sizeof(bytes));
+	if (!blob->bytes)
+		return;
+	memcpy(blob->bytes, bytes, sizeof(bytes));
+	blob->size = sizeof(bytes);
+}
+
 void walk_blob(struct walk *w, const struct luser_node *parent,
 	       const struct luser_field *field, const char *registry,
 	       const char *key, const char *name, uint64_t phys,
@@ -294,8 +318,12 @@ void walk_blob(struct walk *w, const struct luser_node *parent,
 
 	if (!bytes && !size)
 		blob.size = size_needed(&blob);
-	if (fetch(&blob, parent, field, bytes))
+	if (!blob.size) {
+		fetch_handle(&blob);
+		tell_unknown(&blob);
+	} else if (fetch(&blob, parent, field, bytes)) {
 		decode(&blob);
+	}
 	free(blob.bytes);
 }
 
