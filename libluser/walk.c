@@ -91,6 +91,22 @@ struct rule_ctx {
 	const uint8_t *at;
 };
 
+/* A rule about a property that is not there would only repeat that. */
+static bool applies(const struct luser_node *node, const struct luser_rule *rule)
+{
+	const struct luser_struct *type = node->type;
+
+	if (node->kind != LUSER_NODE_FDT)
+		return true;
+	for (uint16_t i = 0; i < type->nr_fields; i++) {
+		bool meant = !rule->field || rule->field == &type->fields[i];
+
+		if (meant && !(node->present >> i & 1))
+			return false;
+	}
+	return true;
+}
+
 static void broken_rule(void *ctx, const struct luser_rule *rule)
 {
 	const struct rule_ctx *r = ctx;
@@ -98,6 +114,8 @@ static void broken_rule(void *ctx, const struct luser_rule *rule)
 	uint64_t shift = (uint64_t)(r->at - r->node->bytes);
 	char found[96] = "a struct that breaks the rule";
 
+	if (!applies(r->node, rule))
+		return;
 	if (field && field->kind != LUSER_STRUCT)
 		luser_format_value(field, r->at, 0, r->node->env, found,
 				   sizeof(found));

@@ -167,19 +167,6 @@ static void follow_properties(struct walk *w, const struct luser_node *node)
 			walk_link(w, node, &type->fields[i], node->bytes);
 }
 
-static void check_properties(struct walk *w, const struct luser_node *node,
-			     bool *refuse)
-{
-	uint64_t all = node->type->nr_fields >= 64 ?
-			       UINT64_MAX :
-			       (UINT64_C(1) << node->type->nr_fields) - 1;
-
-	/* Rules about what is not there would only repeat that. */
-	if (node->present == all)
-		walk_rules(w, node, node->type, node->bytes, node->size,
-			   refuse);
-}
-
 static void walk_node(const struct tree *tree, int offset,
 		      const struct luser_fdt_node *schema,
 		      const struct luser_node *parent, const char *name)
@@ -204,7 +191,7 @@ static void walk_node(const struct tree *tree, int offset,
 	gather(tree, offset, node.type, record, &node);
 	if (!walk_enter(tree->w, &node))
 		return;
-	check_properties(tree->w, &node, &refuse);
+	walk_rules(tree->w, &node, node.type, node.bytes, node.size, &refuse);
 	note_unknown_properties(tree, offset, &node);
 	if (!refuse) {
 		follow_properties(tree->w, &node);
