@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Runs while luo-dump is built: prints the option table as a section of the
+ * manual page (reStructuredText), or as completion for bash.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "options.h"
+
+static void man_option(const struct option_row *row)
+{
+	if (row->group)
+		printf("\n**%s**\n", row->group);
+	putchar('\n');
+	if (row->letter)
+		printf("-%c, ", row->letter);
+	printf("--%s%s%s\n\t%s\n", row->name, row->arg ? "=" : "",
+	       row->arg ? row->arg : "", row->help);
+}
+
+static void man(void)
+{
+	for (size_t i = 0; i < nr_option_rows; i++)
+		man_option(&option_rows[i]);
+}
+
+static void words(const char *const *list)
+{
+	printf("\t\tCOMPREPLY=($(compgen -W $'");
+	for (; *list; list++)
+		printf("%s%s", *list, list[1] ? "\\n" : "");
+	printf("' -- \"$word\"))\n");
+}
+
+static void argument(const struct option_row *row)
+{
+	printf("\t--%s)\n", row->name);
+	if (row->words)
+		words(row->words);
+	else if (row->complete)
+		printf("\t\tCOMPREPLY=($(compgen -%c -- \"$word\"))\n",
+		       *row->complete == 'd' ? 'd' : 'f');
+	puts("\t\treturn\n\t\t;;");
+}
+
+static void bash(void)
+{
+	puts("# bash completion for luo-dump, made from its option table\n"
+	     "_luo_dump()\n"
+	     "{\n"
+	     "\tlocal IFS=$'\\n'\n"
+	     "\tlocal word=${COMP_WORDS[COMP_CWORD]}\n"
+	     "\tlocal before=${COMP_WORDS[COMP_CWORD - 1]}\n\n"
+	     "\t# bash splits --option=value at the equals sign\n"
+	     "\tif [ \"$word\" = = ]; then\n"
+	     "\t\tword=\n"
+	     "\telif [ \"$before\" = = ]; then\n"
+	     "\t\tbefore=${COMP_WORDS[COMP_CWORD - 2]}\n"
+	     "\tfi\n"
+	     "\tcase $before in");
+	for (size_t i = 0; i < nr_option_rows; i++)
+		if (option_rows[i].arg)
+			argument(&option_rows[i]);
+	puts("\tesac\n"
+	     "\tcase $word in\n"
+	     "\t-*)\n"
+	     "\t\tCOMPREPLY=($(compgen -W '");
+	for (size_t i = 0; i < nr_option_rows; i++) {
+		if (option_rows[i].letter)
+			printf("-%c\n", option_rows[i].letter);
+		printf("--%s\n", option_rows[i].name);
+	}
+	puts("' -- \"$word\"))\n"
+	     "\t\t;;\n"
+	     "\t*)\n"
+	     "\t\tCOMPREPLY=($(compgen -f -- \"$word\"))\n"
+	     "\t\t;;\n"
+	     "\tesac\n"
+	     "}\n"
+	     "complete -o filenames -F _luo_dump luo-dump");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "man"))
+		man();
+	else if (argc == 2 && !strcmp(argv[1], "bash"))
+		bash();
+	else
+		return 2;
+	return ferror(stdout) ? 1 : 0;
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump.h"
+#include "progress.h"
+#include "say.h"
+#include "select.h"
+#include "util.h"
+
+/* Records that a person sees of an array: with names of their own, without. */
+#define NAMED_IN_TEXT	 32
+#define NUMBERED_IN_TEXT 4
+
+/**
+ * struct frame - an object that was entered and not left
+ * @shown:   the view was told
+ * @records: entered in it so far
+ */
+struct frame {
+	enum place place;
+	bool shown;
+	uint64_t records;
+};
+
+struct dumper {
+	struct handover *handover;
+	const struct settings *settings;
+	struct view *view;
+	struct frame *frames;
+	size_t depth;
+};
+
+static enum place place_below(const struct dumper *d, const struct frame *above,
+			      const struct luser_node *node)
+{
+	enum place place;
+	char *path;
+
+	if (above && above->place != PLACE_ABOVE)
+		return above->place;
+	if (!d->settings->select)
+		return PLACE_INSIDE;
+	path = path_text(node);
+	place = place_of(path, d->settings->select);
+	free(path);
+	return place;
+}
+
+static uint64_t max_records(const struct dumper *d,
+			    const struct luser_node *record)
+{
+	if (d->settings->records)
+		return d->settings->records;
+	if (d->settings->json)
+		return RECORDS_ALL;
+	return record->type->label ? NAMED_IN_TEXT : NUMBERED_IN_TEXT;
+}
+
+/* A record beyond the limit is counted and checked, but not shown. */
+static bool is_shown(struct dumper *d, struct frame *above, enum place place,
+		     const struct luser_node *node)
+{
+	bool is_record = node->index != LUSER_NO_INDEX;
+
+	if (place != PLACE_INSIDE)
+		return false;
+	if (!above || above->place != PLACE_INSIDE) {
+		d->handover->selected++;
+		return true;
+	}
+	if (is_record && above->records++ >= max_records(d, node))
+		return false;
+	return above->shown;
+}
+
+static struct total *total_of(struct handover *h, const char *name)
+{
+	for (size_t i = 0; i < h->nr_totals; i++)
+		if (!strcmp(h->totals[i].name, name))
+			return &h->totals[i];
+	h->totals = grow(h->totals, h->nr_totals, sizeof(*h->totals));
+	h->totals[h->nr_totals] = (struct total){ .name = name };
+	return &h->totals[h->nr_totals++];
+}
+
+static void add_up(struct handover *h, const struct luser_node *node)
+{
+	struct total *total;
+
+	if (node->kind == LUSER_NODE_TREE && node->map) {
+		h->has_map = true;
+		h->map = *node->map;
+		h->map.ranges = NULL;
+	} else if (node->kind == LUSER_NODE_ARRAY) {
+		total = total_of(h, node->name);
+		total->records += node->tally->records;
+		total->empty += node->tally->empty;
+		total->pages += node->tally->pages;
+	}
+}
+
+static void add_stale(struct handover *h, const struct luser_node *node)
+{
+	char *path = path_text(node);
+	char *all = h->stale ? xprintf("%s, %s", h->stale, path) :
+			       xstrdup(path);
+
+	free(path);
+	free(h->stale);
+	h->stale = all;
+}
+
+static enum luser_enter enter(void *ctx, const struct luser_node *node)
+{
+	struct dumper *d = ctx;
+	struct frame *above;
+	struct frame frame = { 0 };
+
+	d->frames = grow(d->frames, d->depth, sizeof(*d->frames));
+	above = d->depth ? &d->frames[d->depth - 1] : NULL;
+	frame.place = place_below(d, above, node);
+	frame.shown = is_shown(d, above, frame.place, node);
+	if (frame.shown)
+		d->view->enter(d->view, node);
+	if (node->kind == LUSER_NODE_ARRAY)
+		total_of(d->handover, node->name);
+	if (node->kind == LUSER_NODE_STALE)
+		add_stale(d->handover, node);
+	d->frames[d->depth++] = frame;
+	d->handover->page_size = node->env->page_size;
+	return ferror(stdout) ? LUSER_STOP : LUSER_ENTER;
+}
+
+static void leave(void *ctx, const struct luser_node *node)
+{
+	struct dumper *d = ctx;
+
+	add_up(d->handover, node);
+	if (d->frames[--d->depth].shown)
+		d->view->leave(d->view, node);
+}
+
+static void finding(void *ctx, const struct luser_finding *finding)
+{
+	struct dumper *d = ctx;
+	char *path = path_text(finding->node);
+
+	if (place_of(path, d->settings->select) != PLACE_INSIDE) {
+		free(path);
+		return;
+	}
+	findings_add(&d->handover->findings, finding, path);
+	d->view->finding(d->view, finding);
+}
+
+static const struct luser_visitor visitor = {
+	.enter = enter,
+	.leave = leave,
+	.finding = finding,
+};
+
+static enum luser_code walk(struct dumper *d, struct luser_error *err)
+{
+	struct progress progress = { .what = "reading" };
+	struct luser_walk_options options = {
+		.page_size = (uint32_t)d->settings->page_size,
+		.running = !d->settings->early,
+		.progress = d->settings->quiet ? NULL : progress_show,
+		.progress_ctx = &progress,
+	};
+	enum luser_code code;
+
+	code = luser_walk(d->handover->mem, d->handover->root, &options,
+			  &visitor, d, err);
+	progress_clear(&progress);
+	return code;
+}
+
+bool dump(struct handover *handover, const struct settings *settings,
+	  struct view *view)
+{
+	struct dumper d = {
+		.handover = handover,
+		.settings = settings,
+		.view = view,
+	};
+	struct luser_error err;
+	enum luser_code code;
+
+	view->start(view, handover);
+	code = walk(&d, &err);
+	free(d.frames);
+	if (code != LUSER_OK) {
+		if (code != LUSER_STOPPED)
+			complain("%s", err.message);
+		return false;
+	}
+	view->finish(view, handover);
+	return true;
+}
+
+void handover_free(struct handover *handover)
+{
+	findings_free(&handover->findings);
+	free(handover->stale);
+	free(handover->totals);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* The findings of one walk, kept for the list at the end. */
+#ifndef LUO_DUMP_FINDINGS_H
+#define LUO_DUMP_FINDINGS_H
+
+#include <luser/walk.h>
+
+/**
+ * struct kept_finding - a struct luser_finding that outlives the walk
+ * @path: the object's path
+ * @field: the field's name, or NULL
+ */
+struct kept_finding {
+	enum luser_severity severity;
+	char *rule;
+	char *text;
+	char *path;
+	const char *field;
+	uint64_t phys;
+	char *found;
+	char *expected;
+};
+
+struct findings {
+	struct kept_finding *list;
+	size_t nr;
+	size_t count[LUSER_ERROR + 1];
+};
+
+/* luser_path() in a buffer that fits. The caller frees it. */
+char *path_text(const struct luser_node *node);
+
+/* "note", "warning" or "error". */
+const char *severity_name(enum luser_severity severity);
+
+/* "2 errors, 1 warning", or "nothing wrong". The caller frees it. */
+char *findings_count_text(const struct findings *findings);
+
+/* Keeps a copy; takes @path over. */
+void findings_add(struct findings *findings,
+		  const struct luser_finding *finding, char *path);
+
+void findings_free(struct findings *findings);
+
+#endif /* LUO_DUMP_FINDINGS_H */

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <stdlib.h>
+
+#include "json.h"
+#include "json_fields.h"
+#include "json_writer.h"
+#include "util.h"
+
+struct json_view {
+	struct view view;
+	const struct input *input;
+	struct json json;
+};
+
+static struct json *json_of(struct view *view)
+{
+	return &((struct json_view *)view)->json;
+}
+
+static void begin(struct view *view)
+{
+	const struct notes *notes = &((struct json_view *)view)->input->notes;
+	struct json *json = json_of(view);
+
+	json_object(json, NULL);
+	json_list(json, "notes");
+	for (size_t i = 0; i < notes->nr; i++)
+		json_text(json, NULL, notes->text[i]);
+	json_list_end(json);
+	json_list(json, "handovers");
+}
+
+static const char *role_name(enum luser_role role)
+{
+	switch (role) {
+	case LUSER_ROLE_IN:
+		return "in";
+	case LUSER_ROLE_OUT:
+		return "out";
+	case LUSER_ROLE_OLD:
+		return "old";
+	default:
+		return "unknown";
+	}
+}
+
+static void put_phys(struct json *json, const char *key, uint64_t phys)
+{
+	if (phys == LUSER_NO_PHYS)
+		json_text(json, key, NULL);
+	else
+		json_address(json, key, phys);
+}
+
+static void put_ranges(struct json *json, const char *key,
+		       const struct luser_range *ranges, size_t nr)
+{
+	json_list(json, key);
+	for (size_t i = 0; i < nr; i++) {
+		json_object(json, NULL);
+		json_address(json, "start", ranges[i].start);
+		json_number(json, "bytes", ranges[i].len);
+		json_object_end(json);
+	}
+	json_list_end(json);
+}
+
+static void put_release(struct json *json, struct luser_mem *mem)
+{
+	char release[80];
+	char *text;
+
+	if (!mem || !luser_mem_vmcoreinfo(mem, "OSRELEASE", release,
+					  sizeof(release))) {
+		json_text(json, "release", NULL);
+		return;
+	}
+	text = escaped(release);
+	json_text(json, "release", text);
+	free(text);
+}
+
+static void start(struct view *view, const struct handover *handover)
+{
+	const struct luser_root *root = handover->root;
+	struct luser_mem *mem = handover->mem;
+	struct json *json = json_of(view);
+
+	json_object(json, NULL);
+	json_text(json, "role", role_name(root->role));
+	json_text(json, "why", root->why);
+	put_phys(json, "phys", root->phys);
+	json_text(json, "memory", mem ? luser_mem_format(mem) : NULL);
+	put_release(json, mem);
+	json_bool(json, "live", handover->live);
+	put_ranges(json, "scratch", root->scratch, root->nr_scratch);
+	json_list(json, "tree");
+}
+
+static const char *kind_name(enum luser_node_kind kind)
+{
+	static const char *const names[] = {
+		[LUSER_NODE_FDT] = "fdt",     [LUSER_NODE_STRUCT] = "struct",
+		[LUSER_NODE_ARRAY] = "array", [LUSER_NODE_TREE] = "map",
+		[LUSER_NODE_UNKNOWN] = "unknown",
+		[LUSER_NODE_STALE] = "stale",
+	};
+
+	return names[kind];
+}
+
+static void put_identity(struct json *json, const struct luser_node *node)
+{
+	json_text(json, "kind", kind_name(node->kind));
+	if (node->name)
+		json_text(json, "name", node->name);
+	if (node->label)
+		json_text(json, "label", node->label);
+	if (node->index != LUSER_NO_INDEX)
+		json_number(json, "index", node->index);
+	json_text(json, "abi", node->abi ? node->abi->id : NULL);
+	if (node->type)
+		json_text(json, "type", node->type->name);
+	put_phys(json, "phys", node->phys);
+	if (node->why)
+		json_text(json, "why", node->why);
+}
+
+static void enter(struct view *view, const struct luser_node *node)
+{
+	struct json *json = json_of(view);
+
+	json_object(json, NULL);
+	put_identity(json, node);
+	if (node->bytes)
+		json_number(json, "size", node->size);
+	if (node->kind == LUSER_NODE_UNKNOWN && node->bytes)
+		json_bytes(json, "bytes", node->bytes, node->size);
+	json_fields(json, node);
+	json_list(json, node->kind == LUSER_NODE_ARRAY ? "items" : "children");
+}
+
+static void put_tally(struct json *json, const struct luser_tally *tally)
+{
+	json_number(json, "records", tally->records);
+	json_number(json, "empty", tally->empty);
+	json_number(json, "pages", tally->pages);
+	json_number(json, "stride", tally->stride);
+	json_number(json, "capacity", tally->capacity);
+}
+
+static void put_map(struct json *json, const struct luser_map *map)
+{
+	json_number(json, "pages", map->pages);
+	json_number(json, "bytes", map->bytes);
+	json_list(json, "orders");
+	for (unsigned int i = 0; i <= LUSER_MAX_ORDER; i++) {
+		if (!map->blocks[i])
+			continue;
+		json_object(json, NULL);
+		json_number(json, "order", i);
+		json_number(json, "blocks", map->blocks[i]);
+		json_number(json, "pages", map->blocks[i] << i);
+		json_object_end(json);
+	}
+	json_list_end(json);
+}
+
+static void leave(struct view *view, const struct luser_node *node)
+{
+	struct json *json = json_of(view);
+
+	json_list_end(json);
+	if (node->kind == LUSER_NODE_ARRAY)
+		put_tally(json, node->tally);
+	if (node->kind == LUSER_NODE_TREE) {
+		put_map(json, node->map);
+		put_ranges(json, "ranges", node->map->ranges,
+			   node->map->nr_ranges);
+	}
+	json_object_end(json);
+}
+
+static void finding(struct view *view, const struct luser_finding *finding)
+{
+	(void)view;
+	(void)finding;
+}
+
+static void put_totals(struct json *json, const struct handover *handover)
+{
+	json_list(json, "totals");
+	for (size_t i = 0; i < handover->nr_totals; i++) {
+		const struct total *total = &handover->totals[i];
+
+		json_object(json, NULL);
+		json_text(json, "name", total->name);
+		json_number(json, "records", total->records);
+		json_number(json, "empty", total->empty);
+		json_number(json, "pages", total->pages);
+		json_object_end(json);
+	}
+	json_list_end(json);
+}
+
+static void put_findings(struct json *json, const struct findings *findings)
+{
+	json_list(json, "findings");
+	for (size_t i = 0; i < findings->nr; i++) {
+		const struct kept_finding *one = &findings->list[i];
+
+		json_object(json, NULL);
+		json_text(json, "severity", severity_name(one->severity));
+		json_text(json, "rule", one->rule);
+		json_text(json, "text", one->text);
+		json_text(json, "path", one->path);
+		json_text(json, "field", one->field);
+		put_phys(json, "phys", one->phys);
+		json_text(json, "found", one->found);
+		json_text(json, "expected", one->expected);
+		json_object_end(json);
+	}
+	json_list_end(json);
+}
+
+static void finish(struct view *view, const struct handover *handover)
+{
+	struct json *json = json_of(view);
+
+	json_list_end(json);
+	json_number(json, "page_size", handover->page_size);
+	if (handover->has_map) {
+		json_object(json, "preserved");
+		put_map(json, &handover->map);
+		json_number(json, "ranges", handover->map.nr_ranges);
+		json_object_end(json);
+	}
+	put_totals(json, handover);
+	put_findings(json, &handover->findings);
+	json_object_end(json);
+}
+
+static void end(struct view *view, int status)
+{
+	const struct input *input = ((struct json_view *)view)->input;
+	struct json *json = json_of(view);
+
+	json_list_end(json);
+	json_text(json, "incomplete", *input->cut ? input->cut : NULL);
+	json_bool(json, "sound", status == EXIT_SOUND);
+	json_object_end(json);
+	fputc('\n', json->out);
+}
+
+struct view *json_view(const struct settings *settings,
+		       const struct input *input)
+{
+	struct json_view *json = xcalloc(1, sizeof(*json));
+
+	(void)settings;
+	*json = (struct json_view){
+		.view = { begin, start, enter, leave, finding, finish, end },
+		.input = input,
+		.json = { .out = stdout },
+	};
+	return &json->view;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * luo-dump: shows what one Linux kernel hands to the next.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump.h"
+#include "help.h"
+#include "json.h"
+#include "open.h"
+#include "options.h"
+#include "say.h"
+#include "text.h"
+
+/*
+ * What is left over from an earlier kernel is expected to be damaged: it says
+ * nothing about the handovers of this one.
+ */
+static int status_of(const struct handover *handover)
+{
+	if (handover->root->role == LUSER_ROLE_OLD)
+		return EXIT_SOUND;
+	return handover->findings.count[LUSER_ERROR] ? EXIT_FINDINGS :
+						       EXIT_SOUND;
+}
+
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int show_one(const struct settings *settings, const struct input *input,
+		    const struct luser_root *root, struct view *view,
+		    uint64_t *selected)
+{
+	struct handover handover = {
+		.root = root,
+		.mem = input->mem,
+		.live = input->live,
+	};
+	int status = EXIT_UNUSABLE;
+
+	if (dump(&handover, settings, view))
+		status = status_of(&handover);
+	*selected += handover.selected;
+	handover_free(&handover);
+	return status;
+}
+
+static int show(const struct settings *settings, const struct input *input)
+{
+	struct view *view = settings->json ? json_view(settings, input) :
+					     text_view(settings, input);
+	int status = *input->cut ? EXIT_FINDINGS : EXIT_SOUND;
+	uint64_t selected = 0;
+
+	view->begin(view);
+	for (size_t i = 0; i < input->nr_roots; i++)
+		status = worse(status, show_one(settings, input,
+						input->roots[i], view,
+						&selected));
+	if (!selected && settings->select) {
+		complain("no object has the path '%s'", settings->select);
+		status = EXIT_UNUSABLE;
+	}
+	view->end(view, status);
+	free(view);
+	return status;
+}
+
+/* A reader that has seen enough is no failure of ours. */
+static int finish_output(int status)
+{
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	if (errno == EPIPE || !errno)
+		return status;
+	complain("cannot write: %s", strerror(errno));
+	return EXIT_UNUSABLE;
+}
+
+static int run(const struct settings *settings)
+{
+	struct input input = { 0 };
+	int status = EXIT_UNUSABLE;
+	bool opened = input_open(settings, &input);
+
+	if (!settings->quiet)
+		notes_print(&input.notes);
+	if (opened)
+		status = show(settings, &input);
+	input_close(&input);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct settings settings;
+	int status = EXIT_SOUND;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (!settings_parse(argc, argv, &settings))
+		return EXIT_UNUSABLE;
+	if (settings.help)
+		help_print();
+	else if (settings.version)
+		version_print();
+	else
+		status = run(&settings);
+	return finish_output(status);
+}

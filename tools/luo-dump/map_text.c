@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "map_text.h"
+#include "util.h"
+
+char *map_text(const struct luser_map *map)
+{
+	char *pages = count_text(map->pages, "page");
+	char *bytes = size_text(map->bytes);
+	char *ranges = count_text(map->nr_ranges, "range");
+	char *text = xprintf("%s, %s in %s", pages, bytes, ranges);
+
+	free(ranges);
+	free(bytes);
+	free(pages);
+	return text;
+}
+
+char *map_order_text(const struct luser_map *map, unsigned int order,
+		     uint64_t page_size)
+{
+	uint64_t nr_pages = map->blocks[order] << order;
+	char *blocks = count_text(map->blocks[order], "block");
+	char *pages = count_text(nr_pages, "page");
+	char *bytes = size_text(nr_pages * page_size);
+	char *text = xprintf("%s, %s, %s", blocks, pages, bytes);
+
+	free(bytes);
+	free(pages);
+	free(blocks);
+	return text;
+}
+
+char *map_ranges_text(const struct luser_map *map)
+{
+	struct text_file file;
+
+	text_open(&file);
+	for (size_t i = 0; i < map->nr_ranges; i++) {
+		const struct luser_range *range = &map->ranges[i];
+		char *size = size_text(range->len);
+
+		fprintf(file.out, "0x%012" PRIx64 "-0x%012" PRIx64 "  %s\n",
+			range->start, range->start + range->len - 1, size);
+		free(size);
+	}
+	return text_close(&file);
+}

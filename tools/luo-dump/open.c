@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <linux/magic.h>
+
+#include "open.h"
+#include "progress.h"
+#include "util.h"
+
+/* What is behind addresses needs memory; without it the rest is shown. */
+static void open_memory(const char *path, const struct settings *settings,
+			struct input *input, const char *hint)
+{
+	struct luser_error err;
+
+	if (luser_mem_open(path, settings->base, &input->mem, &err) !=
+	    LUSER_OK)
+		note(&input->notes,
+		     "%s. What addresses lead to is not shown%s", err.message,
+		     hint);
+}
+
+static bool required_memory(const char *path, const struct settings *settings,
+			    struct input *input)
+{
+	struct luser_error err;
+
+	if (luser_mem_open(path, settings->base, &input->mem, &err) ==
+	    LUSER_OK)
+		return true;
+	complain("%s", err.message);
+	return false;
+}
+
+static bool open_boot_params(const struct settings *settings,
+			     struct input *input)
+{
+	struct luser_error err;
+
+	if (luser_source_boot_params(settings->boot_params, &input->source,
+				     &err) == LUSER_OK)
+		return true;
+	complain("%s", err.message);
+	complain("no handover of this machine can be read. It takes a kernel "
+		 "booted with kho=on, and root; its debugfs "
+		 "(CONFIG_KEXEC_HANDOVER_DEBUGFS) mounted: mount -t debugfs "
+		 "none /sys/kernel/debug. 'luo-dump %s' searches the memory "
+		 "itself", settings->kcore);
+	return false;
+}
+
+static bool open_live(const struct settings *settings, struct input *input)
+{
+	const char *memory = settings->memory ? settings->memory :
+						settings->kcore;
+	struct luser_error err;
+
+	input->live = true;
+	if (luser_source_debugfs(settings->debugfs, &input->source, &err) !=
+	    LUSER_OK) {
+		note(&input->notes, "%s. Only what the kernel was booted with "
+		     "is looked for, in %s", err.message,
+		     settings->boot_params);
+		if (!open_boot_params(settings, input))
+			return false;
+	}
+	open_memory(memory, settings, input,
+		    ": run as root, or give a dump with --memory");
+	return true;
+}
+
+static bool is_debugfs(const char *path)
+{
+	struct statfs fs;
+
+	return !statfs(path, &fs) && fs.f_type == DEBUGFS_MAGIC;
+}
+
+/* A copy may have been made of the directory above. */
+static bool open_directory(const struct settings *settings,
+			   struct input *input)
+{
+	char *below = xprintf("%s/kho", settings->path);
+	struct stat st;
+	const char *dir = !stat(below, &st) ? below : settings->path;
+	struct luser_error err;
+	enum luser_code code;
+
+	code = luser_source_debugfs(dir, &input->source, &err);
+	input->live = is_debugfs(dir);
+	free(below);
+	if (code != LUSER_OK) {
+		complain("%s", err.message);
+		return false;
+	}
+	if (settings->memory)
+		return required_memory(settings->memory, settings, input);
+	if (input->live)
+		open_memory(settings->kcore, settings, input,
+			    ": run as root, or give a dump with --memory");
+	else
+		note(&input->notes,
+		     "a copy of a debugfs directory has no memory with it. "
+		     "What addresses lead to is not shown: give a dump with "
+		     "--memory");
+	return true;
+}
+
+static bool scan(const struct settings *settings, struct input *input)
+{
+	struct progress progress = { .what = "searching" };
+	struct luser_error err;
+	enum luser_code code;
+
+	code = luser_source_scan(input->mem,
+				 settings->quiet ? NULL : progress_show,
+				 &progress, &input->source, &err);
+	progress_clear(&progress);
+	if (code != LUSER_OK)
+		complain("%s", err.message);
+	return code == LUSER_OK;
+}
+
+static bool open_file(const struct settings *settings, struct input *input)
+{
+	if (settings->memory) {
+		complain("--memory goes with a debugfs directory; '%s' is "
+			 "memory itself", settings->path);
+		return false;
+	}
+	if (!required_memory(settings->path, settings, input))
+		return false;
+	return settings->root != NOT_GIVEN || scan(settings, input);
+}
+
+static bool open_path(const struct settings *settings, struct input *input)
+{
+	struct stat st;
+
+	if (!settings->path)
+		return open_live(settings, input);
+	if (strcmp(settings->path, "-") && !stat(settings->path, &st) &&
+	    S_ISDIR(st.st_mode))
+		return open_directory(settings, input);
+	return open_file(settings, input);
+}
+
+static bool is_wanted(const struct settings *settings,
+		      const struct luser_root *root)
+{
+	if (!settings->in && !settings->out)
+		return true;
+	return (settings->in && root->role == LUSER_ROLE_IN) ||
+	       (settings->out && root->role == LUSER_ROLE_OUT);
+}
+
+static void add_root(struct input *input, const struct luser_root *root)
+{
+	input->roots = grow(input->roots, input->nr_roots,
+			    sizeof(*input->roots));
+	input->roots[input->nr_roots++] = root;
+}
+
+static bool take_given(const struct settings *settings, struct input *input)
+{
+	input->given = (struct luser_root){
+		.role = settings->in  ? LUSER_ROLE_IN :
+			settings->out ? LUSER_ROLE_OUT :
+					LUSER_ROLE_UNKNOWN,
+		.why = "Its address is given with --root.",
+		.phys = settings->root,
+	};
+	add_root(input, &input->given);
+	if (!input->mem)
+		complain("--root needs memory to read");
+	return input->mem;
+}
+
+static bool take_found(const struct settings *settings, struct input *input)
+{
+	const struct luser_root *roots;
+	size_t found;
+
+	roots = luser_source_roots(input->source, &found);
+	for (size_t i = 0; i < found; i++) {
+		if (!is_wanted(settings, &roots[i]))
+			continue;
+		if (input->mem || roots[i].fdt.data || roots[i].nr_blobs)
+			add_root(input, &roots[i]);
+		else
+			complain("the root FDT is at 0x%" PRIx64
+				 ", and there is no memory to read it from",
+				 roots[i].phys);
+	}
+	if (!input->nr_roots)
+		complain("of %s found, none is to be shown",
+			 found == 1 ? "one handover" : "the handovers");
+	return input->nr_roots;
+}
+
+bool input_open(const struct settings *settings, struct input *input)
+{
+	struct luser_error err;
+
+	if (!open_path(settings, input))
+		return false;
+	if (input->mem && luser_mem_complete(input->mem, &err) != LUSER_OK)
+		memcpy(input->cut, err.message, sizeof(input->cut));
+	if (input->mem && luser_mem_is_live(input->mem))
+		input->live = true;
+	return settings->root != NOT_GIVEN ? take_given(settings, input) :
+					     take_found(settings, input);
+}
+
+void input_close(struct input *input)
+{
+	notes_free(&input->notes);
+	free(input->roots);
+	luser_source_close(input->source);
+	luser_mem_close(input->mem);
+}

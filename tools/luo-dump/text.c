@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <luser/format.h>
+
+#include "item_text.h"
+#include "map_text.h"
+#include "text.h"
+#include "util.h"
+
+/* Where the values of the heading stand. */
+#define COLUMN 14
+
+struct text_view {
+	struct view view;
+	const struct settings *settings;
+	const struct input *input;
+	struct paper paper;
+	struct item **tops; /* the selected objects, or the root alone */
+	size_t nr_tops;
+	struct item *at; /* the innermost object that is being shown */
+	size_t nr_shown;
+};
+
+static struct text_view *text_of(struct view *view)
+{
+	return (struct text_view *)view;
+}
+
+static void begin(struct view *view)
+{
+	(void)view;
+}
+
+static void start(struct view *view, const struct handover *handover)
+{
+	(void)view;
+	(void)handover;
+}
+
+static void enter(struct view *view, const struct luser_node *node)
+{
+	struct text_view *text = text_of(view);
+	struct item *item = item_add(text->at, node, text->settings);
+
+	if (!text->at) {
+		text->tops = grow(text->tops, text->nr_tops,
+				  sizeof(*text->tops));
+		text->tops[text->nr_tops++] = item;
+	}
+	text->at = item;
+}
+
+static void leave(struct view *view, const struct luser_node *node)
+{
+	struct text_view *text = text_of(view);
+
+	(void)node;
+	item_complete(text->at, text->settings);
+	text->at = text->at->parent;
+}
+
+static void finding(struct view *view, const struct luser_finding *finding)
+{
+	struct item *item = text_of(view)->at;
+
+	while (item && item->node != finding->node)
+		item = item->parent;
+	if (item)
+		item_mark(item, finding);
+}
+
+static void put(const struct text_view *text, const char *name,
+		const char *value)
+{
+	fprintf(text->paper.out, "  %-*s", COLUMN - 2, name);
+	print_wrapped(text->paper.out, COLUMN, COLUMN, value);
+}
+
+static void put_freed(const struct text_view *text, const char *name,
+		      char *value)
+{
+	put(text, name, value);
+	free(value);
+}
+
+static const char *role_text(enum luser_role role)
+{
+	switch (role) {
+	case LUSER_ROLE_IN:
+		return "incoming handover: what this kernel was handed";
+	case LUSER_ROLE_OUT:
+		return "outgoing handover: what this kernel hands to the next";
+	case LUSER_ROLE_OLD:
+		return "old handover: left over from an earlier kernel";
+	default:
+		return "handover, incoming or outgoing is not known";
+	}
+}
+
+static char *root_text(const struct handover *h)
+{
+	char size[32], *where;
+	char *text;
+
+	luser_format_size(h->page_size, size, sizeof(size));
+	where = h->root->phys == LUSER_NO_PHYS ?
+			xstrdup("address not known") :
+			xprintf("at 0x%" PRIx64, h->root->phys);
+	text = xprintf("%s, pages of %s", where, size);
+	free(where);
+	return text;
+}
+
+static char *memory_text(const struct handover *h)
+{
+	char release[80];
+	char *name, *text;
+
+	if (!h->mem)
+		return xstrdup("none: what addresses lead to is not shown");
+	if (!luser_mem_vmcoreinfo(h->mem, "OSRELEASE", release,
+				  sizeof(release)))
+		return xstrdup(luser_mem_format(h->mem));
+	name = escaped(release);
+	text = xprintf("%s of Linux %s", luser_mem_format(h->mem), name);
+	free(name);
+	return text;
+}
+
+/* "3 sessions, 6 files", from the names that arrays have. */
+static char *totals_text(const struct handover *h)
+{
+	struct text_file file;
+
+	text_open(&file);
+	for (size_t i = 0; i < h->nr_totals; i++) {
+		char *number = number_text(h->totals[i].records);
+
+		fprintf(file.out, "%s%s %s", i ? ", " : "", number,
+			h->totals[i].name);
+		free(number);
+	}
+	return text_close(&file);
+}
+
+static void put_heading(const struct text_view *text, const struct handover *h)
+{
+	paper_style(&text->paper, STYLE_TITLE);
+	fprintf(text->paper.out, "%s", role_text(h->root->role));
+	paper_style(&text->paper, STYLE_NONE);
+	fputc('\n', text->paper.out);
+	put(text, "known by", h->root->why);
+	put_freed(text, "root FDT", root_text(h));
+	put_freed(text, "memory", memory_text(h));
+	if (h->live)
+		put(text, "live", "read while the kernel was running: what "
+				  "changed meanwhile may be torn");
+	if (h->has_map)
+		put_freed(text, "preserved", map_text(&h->map));
+	if (h->nr_totals)
+		put_freed(text, "holds", totals_text(h));
+	if (h->stale)
+		put_freed(text, "stale",
+			  xprintf("%s: given back after the boot, not shown",
+				  h->stale));
+	put_freed(text, "findings", findings_count_text(&h->findings));
+}
+
+static void put_finding(const struct text_view *text,
+			const struct kept_finding *one)
+{
+	FILE *out = text->paper.out;
+	char *line;
+
+	paper_style(&text->paper, severity_style(one->severity));
+	fprintf(out, "  %-*s", COLUMN - 2, severity_name(one->severity));
+	paper_style(&text->paper, STYLE_NONE);
+	line = xprintf("%s%s%s", *one->path ? one->path : "/",
+		       one->field ? "/" : "", one->field ? one->field : "");
+	print_wrapped(out, COLUMN, COLUMN, line);
+	free(line);
+	line = one->phys == LUSER_NO_PHYS ?
+		       xprintf("%s (%s)", one->text, one->rule) :
+		       xprintf("at 0x%" PRIx64 ": %s (%s)", one->phys,
+			       one->text, one->rule);
+	fprintf(out, "%*s", COLUMN, "");
+	print_wrapped(out, COLUMN, COLUMN, line);
+	free(line);
+	if (one->severity != LUSER_ERROR)
+		return;
+	line = xprintf("found %s, expected %s", one->found, one->expected);
+	fprintf(out, "%*s", COLUMN, "");
+	print_wrapped(out, COLUMN, COLUMN, line);
+	free(line);
+}
+
+static void put_findings(const struct text_view *text,
+			 const struct findings *findings)
+{
+	if (!findings->nr)
+		return;
+	fputs("\nfindings\n", text->paper.out);
+	for (int severity = LUSER_ERROR; severity >= LUSER_NOTE; severity--)
+		for (size_t i = 0; i < findings->nr; i++)
+			if ((int)findings->list[i].severity == severity)
+				put_finding(text, &findings->list[i]);
+}
+
+static void finish(struct view *view, const struct handover *handover)
+{
+	struct text_view *text = text_of(view);
+
+	if (text->nr_shown++)
+		fputc('\n', text->paper.out);
+	put_heading(text, handover);
+	for (size_t i = 0; i < text->nr_tops; i++) {
+		fputc('\n', text->paper.out);
+		item_print(&text->paper, text->tops[i], 0);
+		item_free(text->tops[i]);
+	}
+	free(text->tops);
+	text->tops = NULL;
+	text->nr_tops = 0;
+	put_findings(text, &handover->findings);
+}
+
+static void end(struct view *view, int status)
+{
+	struct text_view *text = text_of(view);
+	bool sound = status == EXIT_SOUND;
+
+	fputc('\n', text->paper.out);
+	if (*text->input->cut)
+		print_wrapped(text->paper.out, 0, 2, text->input->cut);
+	paper_style(&text->paper, sound ? STYLE_GOOD : STYLE_ERROR);
+	fputs(sound ? "sound" : "not sound", text->paper.out);
+	paper_style(&text->paper, STYLE_NONE);
+	fputs(sound ? ": no error was found\n" :
+		      ": see the errors above\n",
+	      text->paper.out);
+}
+
+struct view *text_view(const struct settings *settings,
+		       const struct input *input)
+{
+	struct text_view *text = xcalloc(1, sizeof(*text));
+
+	*text = (struct text_view){
+		.view = { begin, start, enter, leave, finding, finish, end },
+		.settings = settings,
+		.input = input,
+		.paper = { .out = stdout,
+			   .color = style_wanted(settings->color),
+			   .verbose = settings->verbose },
+	};
+	return &text->view;
+}
