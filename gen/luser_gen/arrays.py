@@ -52,6 +52,7 @@ class ArrayMaker:
             limit, self.where("max-pages")) or 1
         array.min_count = data.get("min-count", 0)
         array.full = "full" in data
+        array.macro = data.get("macro")
         array.expect = self.expect()
         array.same = [field for i, name in enumerate(data.get("same", []))
                       if (field := self.header(name, "same", i))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Dict, List, Union
+from typing import Any, Dict, List, Optional, Union
 
 from .arrays import ArrayMaker, start_array
 from .derive import derived_rules
@@ -16,10 +16,12 @@ from .layout import Layout
 from .links import Chooser, Linker, page_list
 from .load import Document, Path_, read_document, read_json_schema
 from .model import (Abi, Child, Constant, Kernel, Linear, Name, Names, Node,
-                    Rule, Source, Struct, Tree)
+                    Rule, Source, Struct, Tree, TreeKernel)
 from .scope import Scope
 
 MAX_RULES = 64
+# Keys of a set of flags that are no flags, and the attributes they set.
+RESERVED = {"unknown": "unknown", "all": "all_macro"}
 
 
 def parse_linear(value: Union[int, str]) -> Linear:
@@ -33,6 +35,11 @@ def parse_linear(value: Union[int, str]) -> Linear:
     return Linear(int(match[1]), shifts if match[2] == "+" else -shifts)
 
 
+def tree_kernel(data: Optional[Dict[str, str]]) -> Optional[TreeKernel]:
+    return TreeKernel(**{key.replace("-", "_"): value
+                         for key, value in data.items()}) if data else None
+
+
 class Builder:
     """Builds one ABI."""
 
@@ -43,7 +50,8 @@ class Builder:
         self.abi = Abi(f"{data['abi']}-{data['version']}", data["abi"],
                        data["version"], data["summary"], data["doc"].strip(),
                        data["origin"], data["carrier"],
-                       document.where("abi"), document.file)
+                       document.where("abi"), document.file,
+                       data.get("title", data["summary"]))
         self.abi.uses = [known[i] for i in data.get("uses", [])]
         self.scope = Scope(document, self.abi, self.report)
 
@@ -89,7 +97,7 @@ class Builder:
         for name, c in self.section("constants").items():
             abi.constants[name] = Constant(
                 name, c["doc"], self.scope.where("constants", name),
-                c["value"], c.get("from"))
+                c["value"], c.get("from"), c.get("numbered", False))
         for name, items in self.section("enums").items():
             abi.names[name] = self.names("enums", name, items)
         for name, items in self.section("flags").items():
@@ -102,13 +110,14 @@ class Builder:
                        ("key-bits", "table-bits", "leaf-bits", "order-bit")]
             abi.trees[name] = Tree(name, t["doc"].strip(),
                                    self.scope.where("trees", name), *numbers,
-                                   t.get("freed", {}).get("doc"))
+                                   t.get("freed", {}).get("doc"),
+                                   tree_kernel(t.get("kernel")))
 
     def names(self, key: str, name: str, items: Dict[str, Any]) -> Names:
         result = Names(name, self.scope.where(key, name), {}, key == "flags")
         for item, data in items.items():
-            if item == "unknown":
-                result.unknown = data
+            if item in ("unknown", "all"):
+                setattr(result, RESERVED[item], data)
                 continue
             value = 1 << data["bit"] if result.is_flags else data["value"]
             result.items[item] = Name(item, data["doc"], value,

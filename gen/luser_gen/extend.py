@@ -7,7 +7,7 @@ from typing import Any, Dict
 from .errors import Report
 from .load import Document, Path_
 
-OWN = {"abi", "version", "summary", "doc", "origin", "source", "extends",
+OWN = {"abi", "version", "title", "summary", "doc", "origin", "source", "extends",
        "feature", "uses", "breaks", "kernel"}
 GROWS = {"constants", "enums", "flags", "structs"}
 

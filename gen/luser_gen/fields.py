@@ -27,7 +27,7 @@ KEYS = {
     "union": {"tag", "arms"},
     "section": {"tag", "arms", "offset", "size", "reserve"},
 }
-INT_KEYS = NUMBER | {"count", "c", "generation"}
+INT_KEYS = NUMBER | {"count", "c", "generation", "macro"}
 STRUCT_KEYS = {"count", "holds"}
 PART_KEYS = {"phys": ADDRESS | {"bits"}, "pad": {"bits"},
              "int": NUMBER | {"bits"}}
@@ -70,7 +70,7 @@ class FieldMaker:
             field.size = INTS[kind]
             self.number(field, data, name)
             self.count(field, data, name)
-            field.c = data.get("c")
+            field.c, field.macro = data.get("c"), data.get("macro")
             field.generation = data.get("generation", False)
         elif kind in KEYS:
             getattr(self, kind)(field, data)
@@ -95,6 +95,9 @@ class FieldMaker:
 
     def count(self, field: Field, data: Dict[str, Any], name: str) -> None:
         value = data.get("count", 1)
+        if "macro" in data and value != REST:
+            self.scope.error(self.where(name, "macro"),
+                             "macro is for what fills a page")
         if value == REST:
             field.rest = True
             return

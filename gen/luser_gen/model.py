@@ -35,6 +35,7 @@ class Names:
     items: Dict[str, Name]
     is_flags: bool
     unknown: str = "report"
+    all_macro: Optional[str] = None  # the kernel's name for all flags
 
     @property
     def mask(self) -> int:
@@ -50,6 +51,7 @@ class Constant:
     where: Where
     value: Union[int, str]
     header: Optional[str] = None
+    numbered: bool = False  # the string is followed by a number
 
     @property
     def is_page_size(self) -> bool:
@@ -68,6 +70,20 @@ class Linear:
 
 
 @dataclass
+class TreeKernel:
+    """What the kernel calls the parts of a tree."""
+
+    title: str
+    enum: str
+    key_bits: str
+    table_bits: str
+    leaf_bits: str
+    levels: str
+    table: str
+    leaf: str
+
+
+@dataclass
 class Tree:
     name: str
     doc: str
@@ -77,6 +93,12 @@ class Tree:
     leaf_bits: Linear
     order_bit: Linear
     freed: Optional[str] = None
+    kernel: Optional[TreeKernel] = None
+
+    def levels(self, page_shift: int) -> int:
+        """Levels of tables, and the one of leaves."""
+        above = self.key_bits.at(page_shift) - self.leaf_bits.at(page_shift)
+        return -(-above // self.table_bits.at(page_shift)) + 1
 
 
 @dataclass
@@ -163,6 +185,7 @@ class Field:
     holds: Optional[Holds] = None
     c: Optional[str] = None
     khoser: Optional[str] = None
+    macro: Optional[str] = None  # how many fit, where it fills the page
     index: int = 0  # its place in the struct's descriptor table
 
     @property
@@ -259,6 +282,7 @@ class Array:
     checksum: Optional[Field] = None
     sealed: Optional[Field] = None
     sealed_mask: int = 0
+    macro: Optional[str] = None  # the kernel's name for the capacity
 
     def capacity(self, page_shift: int) -> int:
         """Records that fit in one page."""
@@ -314,6 +338,7 @@ class Abi:
     carrier: str
     where: Where
     file: str
+    title: str = ""
     sources: List[Source] = field(default_factory=list)
     registry: Optional[str] = None
     key: Optional[str] = None
