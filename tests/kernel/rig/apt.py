@@ -38,6 +38,8 @@ class Archive:
             "Dir::Cache": self.root / "cache",
             "Acquire::Languages": "none",
             "Acquire::PDiffs": "false",
+            # A mirror may be a snapshot; signatures are still checked.
+            "Acquire::Check-Valid-Until": "false",
             "APT::Sandbox::User": "root",
         }
         argv = [command, "-q"]
