@@ -157,6 +157,7 @@ static void complete_tree(struct item *item, const struct luser_node *node,
 	char *place = place_text(node);
 	char *sum = map_text(node->map);
 
+	item->is_table = true;
 	item->about = xprintf("%s, tree%s", sum, place);
 	for (unsigned int i = 0; i <= LUSER_MAX_ORDER; i++)
 		if (node->map->blocks[i])

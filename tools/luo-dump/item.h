@@ -37,6 +37,7 @@ struct mark {
  * @about: more on the same line, or NULL
  * @is_record: it is one of many of a kind
  * @rows:  its fields
+ * @is_table: the rows stay below each other, even if few
  * @block: lines that are printed as they are, or NULL
  * @marks: what is wrong with it
  * @children: what it leads to
@@ -50,6 +51,7 @@ struct item {
 	bool is_record;
 	struct row *rows;
 	size_t nr_rows;
+	bool is_table;
 	char *block;
 	struct mark *marks;
 	size_t nr_marks;

@@ -153,7 +153,7 @@ static enum layout choose_layout(const struct paper *paper,
 {
 	size_t len = strlen(line);
 
-	if (paper->verbose)
+	if (paper->verbose || item->is_table)
 		return LAYOUT_ROWS;
 	if (item->about)
 		return indent + STEP + len <= COLUMNS ? LAYOUT_LINE :

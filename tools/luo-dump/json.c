@@ -135,7 +135,7 @@ static void enter(struct view *view, const struct luser_node *node)
 	if (node->bytes)
 		json_number(json, "size", node->size);
 	if (node->kind == LUSER_NODE_UNKNOWN && node->bytes)
-		json_bytes(json, "bytes", node->bytes, node->size);
+		json_bytes(json, "data", node->bytes, node->size);
 	json_fields(json, node);
 	json_list(json, node->kind == LUSER_NODE_ARRAY ? "items" : "children");
 }

@@ -152,6 +152,8 @@ static void put_heading(const struct text_view *text, const struct handover *h)
 	fprintf(text->paper.out, "%s", role_text(h->root->role));
 	paper_style(&text->paper, STYLE_NONE);
 	fputc('\n', text->paper.out);
+	if (text->settings->select)
+		put(text, "shown", text->settings->select);
 	put(text, "known by", h->root->why);
 	put_freed(text, "root FDT", root_text(h));
 	put_freed(text, "memory", memory_text(h));

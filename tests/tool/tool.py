@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""Running luo-dump, and where its files are."""
+
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+LUO_DUMP = Path(os.environ["LUO_DUMP"])
+SOURCE = Path(__file__).resolve().parents[2] / "tools" / "luo-dump"
+
+VALIDATOR = jsonschema.Draft202012Validator(
+    json.loads((SOURCE / "luo-dump.schema.json").read_text())
+)
+
+
+@dataclass
+class Result:
+    status: int
+    out: str
+    err: str
+
+
+def run(*args: object, env: dict[str, str] | None = None,
+        stdin: Any = subprocess.DEVNULL, user: str | None = None) -> Result:
+    """Runs luo-dump without color and without this terminal's variables."""
+    done = subprocess.run(
+        [LUO_DUMP, *map(str, args)], stdin=stdin, capture_output=True,
+        env={"PATH": os.environ["PATH"], **(env or {})}, user=user,
+        timeout=120, check=False,
+    )
+    return Result(done.returncode, done.stdout.decode("ascii"),
+                  done.stderr.decode("ascii"))
+
+
+def run_json(*args: object, status: int = 0) -> Any:
+    """The document that --json prints, which must be a valid one."""
+    result = run("--json", *args)
+    assert result.status == status, (result.status, result.err)
+    document = json.loads(result.out)
+    VALIDATOR.validate(document)
+    return document
+
+
+def objects(tree: Any, **want: Any) -> Iterator[Any]:
+    """All objects of a document with these members, outer ones first."""
+    if isinstance(tree, list):
+        for one in tree:
+            yield from objects(one, **want)
+    elif isinstance(tree, dict):
+        if all(tree.get(key) == value for key, value in want.items()):
+            yield tree
+        for below in ("handovers", "tree", "children", "items"):
+            yield from objects(tree.get(below), **want)
+
+
+class Case(unittest.TestCase):
+    """A test with a directory of its own."""
+
+    maxDiff = None
+
+    def setUp(self) -> None:
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.dir = Path(directory.name)
