@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * Encoding: a handover written into an image, from the descriptor tables.
+ *
+ * The encoders write what a schema fixes: constants, identities, headers,
+ * counts, links and checksums. The caller gives what is left, by the generated
+ * pack functions or field by field. All memory is little-endian, whatever the
+ * host.
+ */
+#ifndef LUSER_ENCODE_H
+#define LUSER_ENCODE_H
+
+#include <luser/abi.h>
+#include <luser/image.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * luser_field_set() - write an integer field
+ * @field: any field of at most eight bytes
+ * @at:    bytes of the struct that it is in
+ * @i:     element, 0 if it is no array
+ * @value: bits that @field has no room for are dropped
+ *
+ * Leaves the other bits of a shared storage unit alone.
+ */
+void luser_field_set(const struct luser_field *field, uint8_t *at, uint32_t i,
+		     uint64_t value);
+
+/**
+ * luser_struct_field() - a field by its name
+ * @type: a struct
+ * @name: for example "flags"
+ *
+ * Return: the field, or NULL.
+ */
+const struct luser_field *luser_struct_field(const struct luser_struct *type,
+					     const char *name);
+
+/**
+ * luser_struct_init() - an empty struct: zeros, and what the schema fixes
+ * @type: a struct, or the properties of a device tree's node
+ * @at:   receives @type->size bytes
+ */
+void luser_struct_init(const struct luser_struct *type, uint8_t *at);
+
+/**
+ * luser_encode_struct() - an empty struct in pages of its own
+ * @image: receives it
+ * @type:  what it is
+ * @phys:  receives its address
+ * @at:    receives a pointer to its bytes, valid as long as @image
+ * @err:   may be NULL
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT (too large), LUSER_NOMEM (@image is full).
+ */
+enum luser_code luser_encode_struct(struct luser_image *image,
+				    const struct luser_struct *type,
+				    uint64_t *phys, uint8_t **at,
+				    struct luser_error *err);
+
+/**
+ * struct luser_slot - where a record goes
+ * @at:    its bytes, initialized as by luser_struct_init()
+ * @index: its number in the array
+ * @phys:  its address
+ */
+struct luser_slot {
+	uint8_t *at;
+	uint64_t index;
+	uint64_t phys;
+};
+
+/**
+ * struct luser_array_writer - an array being written; fields are read-only
+ * @array:    what is written
+ * @first:    its first page; 0 while there is none
+ * @total:    slots so far, free ones included
+ * @nr_pages: pages so far
+ * @capacity: slots in one page, or in the table
+ */
+struct luser_array_writer {
+	const struct luser_array *array;
+	uint64_t first;
+	uint64_t total;
+	uint64_t nr_pages;
+	uint32_t capacity;
+
+	/* private */
+	struct luser_image *image;
+	const uint8_t *like;
+	uint8_t *page;
+	uint64_t phys;
+	uint64_t span;
+	uint32_t stride;
+	uint32_t used;
+};
+
+/**
+ * luser_array_begin() - start to write an array
+ * @writer: needs no end
+ * @image:  receives the pages; a page is taken when the first slot needs it
+ * @array:  what to write
+ * @like:   header of the page that the array's pages have fields in common
+ *          with, usually the root's; NULL if there is none
+ * @room:   a contiguous table has no more slots than that; ignored for a chain
+ */
+void luser_array_begin(struct luser_array_writer *writer,
+		       struct luser_image *image,
+		       const struct luser_array *array, const uint8_t *like,
+		       uint64_t room);
+
+/**
+ * luser_array_add() - the next record
+ * @writer: the array
+ * @slot:   receives where it goes
+ * @err:    may be NULL
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT (the array is full), LUSER_NOMEM (the image
+ * is full).
+ */
+enum luser_code luser_array_add(struct luser_array_writer *writer,
+				struct luser_slot *slot,
+				struct luser_error *err);
+
+/**
+ * luser_array_add_free() - a slot that holds nothing: all zero
+ * @writer: an array whose free slots are zero
+ * @err:    may be NULL
+ *
+ * Return: as luser_array_add(); LUSER_ARGUMENT for other arrays.
+ */
+enum luser_code luser_array_add_free(struct luser_array_writer *writer,
+				     struct luser_error *err);
+
+/**
+ * luser_array_link() - let the owner lead to an array
+ * @writer: all records were added
+ * @type:   the owner's struct, or one nested in it that has the address
+ * @at:     its bytes
+ *
+ * Sets the address, and the total if the array has one.
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT (@type does not lead to the array).
+ */
+enum luser_code luser_array_link(const struct luser_array_writer *writer,
+				 const struct luser_struct *type, uint8_t *at);
+
+/**
+ * struct luser_encoded_root - the start of an ABI's state
+ * @phys:   what its owner's data says
+ * @header: its page's header, or NULL if it has none
+ * @at:     the root struct
+ */
+struct luser_encoded_root {
+	uint64_t phys;
+	uint8_t *header;
+	uint8_t *at;
+};
+
+/**
+ * luser_encode_root() - an ABI's root, with its page's header if it has one
+ * @image: receives it
+ * @abi:   an ABI in memory, not in a device tree
+ * @root:  receives where it is
+ * @err:   may be NULL
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT, LUSER_NOMEM (@image is full).
+ */
+enum luser_code luser_encode_root(struct luser_image *image,
+				  const struct luser_abi *abi,
+				  struct luser_encoded_root *root,
+				  struct luser_error *err);
+
+/**
+ * luser_encode_seal() - seal all pages of an ABI's state, or unseal them
+ * @image:  has the pages
+ * @abi:    what they are; an ABI without sealed pages is left alone
+ * @phys:   the root, as in luser_encoded_root
+ * @sealed: true sets flag and checksum, false clears both
+ * @err:    may be NULL; its phys is the page that is not there
+ *
+ * Nothing may be written to sealed pages any more.
+ *
+ * Return: LUSER_OK, LUSER_NODATA.
+ */
+enum luser_code luser_encode_seal(struct luser_image *image,
+				  const struct luser_abi *abi, uint64_t phys,
+				  bool sealed, struct luser_error *err);
+
+/**
+ * luser_encode_page_list() - records in scattered blocks of pages
+ * @image:   receives the blocks and the list of them
+ * @field:   a page list that holds records
+ * @at:      bytes of the struct that @field is in
+ * @records: the records, back to back
+ * @count:   how many; 0 makes an empty list
+ * @order:   order of each block
+ * @err:     may be NULL
+ *
+ * Sets @field, and the count beside it.
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT (too many), LUSER_NOMEM (@image is full).
+ */
+enum luser_code luser_encode_page_list(struct luser_image *image,
+				       const struct luser_field *field,
+				       uint8_t *at, const void *records,
+				       uint64_t count, uint32_t order,
+				       struct luser_error *err);
+
+/**
+ * luser_encode_tree() - the map of all blocks that were preserved so far
+ * @image: the blocks, and where the map goes
+ * @tree:  how it is made
+ * @phys:  receives the address of its root
+ * @err:   may be NULL
+ *
+ * Return: LUSER_OK, LUSER_NOMEM (@image is full).
+ */
+enum luser_code luser_encode_tree(struct luser_image *image,
+				  const struct luser_tree *tree, uint64_t *phys,
+				  struct luser_error *err);
+
+/**
+ * struct luser_fdt_writer - a device tree being written; private
+ */
+struct luser_fdt_writer {
+	void *fdt;
+	int error;
+};
+
+/* All properties of a node. */
+#define LUSER_FDT_ALL UINT64_MAX
+
+/**
+ * luser_fdt_begin() - start a device tree
+ * @writer: errors are kept in it up to luser_fdt_end()
+ * @buf:    receives the tree, 8-byte aligned
+ * @len:    bytes of it
+ */
+void luser_fdt_begin(struct luser_fdt_writer *writer, void *buf, size_t len);
+
+/**
+ * luser_fdt_open_node() - a node with its properties
+ * @writer:  the tree
+ * @node:    what the node is
+ * @name:    "" for the root
+ * @values:  the properties, laid out as @node->properties says
+ * @present: bit i: property i is written
+ *
+ * Integers go in as they lie in memory, little-endian, unlike the device
+ * tree's own; a text without what is behind its NUL.
+ */
+void luser_fdt_open_node(struct luser_fdt_writer *writer,
+			 const struct luser_fdt_node *node, const char *name,
+			 const uint8_t *values, uint64_t present);
+
+/**
+ * luser_fdt_close_node() - the end of a node and its children
+ * @writer: the tree
+ */
+void luser_fdt_close_node(struct luser_fdt_writer *writer);
+
+/**
+ * luser_fdt_end() - finish a device tree
+ * @writer: all nodes are closed
+ * @len:    receives the size of the tree
+ * @err:    may be NULL
+ *
+ * Return: LUSER_OK, LUSER_NOMEM (the buffer was too small), LUSER_ARGUMENT
+ * (nodes were opened or closed wrongly).
+ */
+enum luser_code luser_fdt_end(struct luser_fdt_writer *writer, size_t *len,
+			      struct luser_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LUSER_ENCODE_H */
