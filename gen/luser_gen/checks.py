@@ -7,7 +7,7 @@ from typing import Dict, List, Tuple
 
 from .csource import local
 from .ctext import Printer, Style, literal
-from .expr import Expr, may_fault
+from .expr import Expr, may_fault, negate
 from .model import Field, Rule, Struct
 
 Path = Tuple[Field, ...]
@@ -33,6 +33,17 @@ def load_text(base: str, path: Path) -> str:
     return text
 
 
+def pad_text(item: Field) -> str:
+    """A number that is zero when all bytes of @item are."""
+    loads, offset = [], item.offset
+    for size in (8, 4, 2, 1):
+        if item.offset + item.size - offset >= size:
+            where = f"at + {offset}" if offset else "at"
+            loads.append(f"luser_le{size * 8}({where})")
+            offset += size
+    return " | ".join(loads)
+
+
 @dataclass
 class Check:
     """The parts of the function, for a template to put together."""
@@ -42,10 +53,13 @@ class Check:
     root_size: int = 0
     sound: List[str] = field(default_factory=list)
     tests: List[str] = field(default_factory=list)
+    fails: List[str] = field(default_factory=list)
     uses_env: bool = False
 
     def local_field(self, path: Path) -> str:
         name = local("_".join(part.name for part in path))
+        if path[-1].kind == "PAD" and not path[-1].bits:
+            self.loads.setdefault(name, pad_text(path[-1]))
         self.loads.setdefault(name, load_text("at", path))
         return name
 
@@ -64,8 +78,6 @@ class Check:
 
     def test(self, kind: str, item: Field, text: str) -> str:
         where = f"at + {item.offset}" if item.offset else "at"
-        if kind == "zero" and item.size in (1, 2, 4, 8):
-            return f"!{self.local_field((item,))}"
         if kind == "same_text":
             size = min(item.size, len(text.encode()) + 1)
             return f'luser_same_text({where}, "{text}", {size})'
@@ -76,29 +88,42 @@ class Check:
                      "uint64_t", "luser_")
 
 
-def rule_text(check: Check, number: int, rule: Rule) -> str:
-    """The test of one rule, true when it holds."""
+def _text(check: Check, expr: Expr, sound: str) -> str:
+    return Printer(check.style(), sound).text(expr)
+
+
+def add_rule(check: Check, number: int, rule: Rule) -> None:
+    """The test of one rule, and its opposite."""
     expr: Expr = rule.expr or Expr("num")
     sound = f"sound{number}"
-    text = Printer(check.style(), sound).text(expr)
+    holds = _text(check, expr, sound)
+    fails = _text(check, negate(expr), sound)
     if may_fault(expr):
         check.sound.append(sound)
-        text = f"({text}) && {sound}"
+        holds = f"({holds}) && {sound}"
+        fails = f"({fails}) || !{sound}"
     if any(part.op == "root" for part in expr.walk()):
-        text = f"!root || ({text})"
-    return text
+        holds = f"!root || ({holds})"
+        fails = f"root && ({fails})"
+    check.tests.append(holds)
+    check.fails.append(fails)
+
+
+def add_rules(check: Check) -> None:
+    """All rules of the struct."""
+    for number, rule in enumerate(check.struct.rules):
+        add_rule(check, number, rule)
 
 
 def make_check(struct: Struct) -> Check:
-    """All rules of @struct."""
+    """All rules of @struct, for the function that tells which are broken."""
     check = Check(struct)
-    for number, rule in enumerate(struct.rules):
-        check.tests.append(rule_text(check, number, rule))
+    add_rules(check)
     return check
 
 
 def make_empty(struct: Struct, expr: Expr) -> Check:
     """That a record holds nothing."""
     check = Check(struct)
-    check.tests.append(Printer(check.style()).text(expr))
+    check.tests.append(_text(check, expr, ""))
     return check

@@ -86,8 +86,13 @@ def fill(text: str, indent: str, hang: str) -> str:
 
 def signature(before: str, args: List[str], after: str = "") -> str:
     """A function's head, its arguments aligned behind the parenthesis."""
-    hang = tabs(width_of(before) + 1)
-    lines = [f"{before}({args[0]}"]
+    kind, _, name = before.rpartition(" ")
+    lines = [f"{before}("]
+    if width_of(f"{before}({max(args, key=len)},") > WIDTH:
+        stars = len(name) - len(name.lstrip("*"))
+        lines = [f"{kind} {'*' * stars}".rstrip(), f"{name[stars:]}("]
+    hang = tabs(width_of(lines[-1]))
+    lines[-1] += args[0]
     for arg in args[1:]:
         if width_of(f"{lines[-1]}, {arg},") > WIDTH:
             lines[-1] += ","
@@ -103,3 +108,8 @@ def comment(text: str, indent: str = "") -> str:
     lead = indent + " * "
     return f"\n{indent} *\n".join(
         fill(one_line(block), lead, lead) for block in blocks)
+
+
+def argument(text: str) -> str:
+    """A kernel-doc line about an argument or a member."""
+    return fill(one_line(text), " * ", " *   ")

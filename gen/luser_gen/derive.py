@@ -106,8 +106,8 @@ def _bytes(field: Field) -> Iterator[Rule]:
                     "The text ends inside the field.",
                     Expr("terminated", path=(field,)))
     elif field.kind == "PAD" and not field.rest:
-        zero = compare("==", _load(field), number(0)) if field.bits else \
-            Expr("zero", path=(field,))
+        zero = compare("==", _load(field), number(0)) \
+            if field.size <= 8 else Expr("zero", path=(field,))
         yield _rule(field, "zero", f"{field.name} == 0", "Padding is zero.",
                     zero)
 

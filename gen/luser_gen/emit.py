@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import jinja2
 
-from . import checks, csource, ctext, model
+from . import checks, csource, ctext, host, model
 from .model import Abi
 from .symbols import Symbols
 
@@ -37,6 +37,8 @@ KINDS: List[Kind] = [
          lambda abi: "abi/registry.c", True),
     Kind("shared", "tables.h.j2", "what the tables share with each other",
          lambda abi: "abi/tables.h", True),
+    Kind("types", "types.h.j2", "host structs with unpack, pack and decode",
+         lambda abi: f"include/luser/abi/{abi.id}.h" if abi else None),
 ]
 
 
@@ -55,13 +57,14 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
     for name in ("ident", "local", "cstr", "comment", "fill", "one_line",
-                 "signature"):
+                 "argument"):
         env.filters[name] = getattr(csource, name)
     env.filters["literal"] = ctext.literal
     env.globals.update(
         make_check=checks.make_check, make_empty=checks.make_empty,
         load_text=checks.load_text, signature=csource.signature,
-        fill=csource.fill, page_shifts=model.PAGE_SHIFTS)
+        make_hosts=host.make_hosts, host_name=host.host_name,
+        names_macro=host.names_macro, page_shifts=model.PAGE_SHIFTS)
     return env
 
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* What the generated tests of rules are made of. */
+/*
+ * What the generated tests of rules are made of. Programs include the
+ * generated headers, which include this one.
+ */
 #ifndef LUSER_RULE_OPS_H
 #define LUSER_RULE_OPS_H
 
@@ -8,6 +11,10 @@
 
 #include <luser/abi.h>
 #include <luser/le.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* The bit of a rule that does not hold. */
 static inline uint64_t luser_unless(unsigned int bit, bool that)
@@ -38,7 +45,7 @@ static inline bool luser_zero(const uint8_t *at, uint32_t size)
 /* The text ends in front of @size bytes. */
 static inline bool luser_terminated(const uint8_t *at, uint32_t size)
 {
-	return memchr(at, 0, size);
+	return memchr(at, 0, size) != NULL;
 }
 
 /* @size bytes of @text, its NUL among them where there is room for one. */
@@ -76,11 +83,26 @@ static inline uint64_t luser_shr(uint64_t a, uint64_t n)
 	return n < 64 ? a >> n : 0;
 }
 
+/*
+ * The section of a record of @size bytes lies behind the fields in front of
+ * it, and its arm, of @need bytes, in it.
+ */
+static inline bool luser_section(uint64_t offset, uint64_t length,
+				 uint64_t first, uint64_t need, uint64_t size)
+{
+	return offset >= first && offset % 8 == 0 && offset <= size &&
+	       length <= size - offset && length >= need;
+}
+
 /* The root's bytes, or NULL where @size of them are not known. */
 static inline const uint8_t *luser_root(const struct luser_env *env,
 					uint32_t size)
 {
 	return env->root_size >= size ? env->root : NULL;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* LUSER_RULE_OPS_H */
