@@ -26,11 +26,10 @@ void luser_mem_release(struct luser_mem *mem)
 enum luser_code luser_mem_add_range(struct luser_mem *mem, uint64_t start,
 				    uint64_t len, struct luser_error *err)
 {
-	struct luser_range *last = mem->ranges + mem->nr_ranges - 1;
 	size_t n = mem->nr_ranges;
 
-	if (n && last->start + last->len == start) {
-		last->len += len;
+	if (n && mem->ranges[n - 1].start + mem->ranges[n - 1].len == start) {
+		mem->ranges[n - 1].len += len;
 		return LUSER_OK;
 	}
 	/* Full at every power of two. */
