@@ -483,6 +483,16 @@ uint64_t luser_field_phys(const struct luser_field *field, const uint8_t *at,
 			  const struct luser_env *env);
 
 /**
+ * luser_choose() - what a union or section of a record holds
+ * @choice: the field's choice
+ * @tag:    the tag's value
+ *
+ * Return: the arm, or NULL if the tag is unknown.
+ */
+const struct luser_arm *luser_choose(const struct luser_choice *choice,
+				     uint64_t tag);
+
+/**
  * luser_linear() - a number that depends on the page size
  */
 static inline uint32_t luser_linear(struct luser_linear n, uint32_t page_shift)

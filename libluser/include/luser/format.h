@@ -48,16 +48,6 @@ size_t luser_format_value(const struct luser_field *field, const uint8_t *at,
  */
 size_t luser_format_size(uint64_t bytes, char *buf, size_t len);
 
-/**
- * luser_choose() - what a union or section of a record holds
- * @choice: the field's choice
- * @tag:    the tag's value
- *
- * Return: the arm, or NULL if the tag is unknown.
- */
-const struct luser_arm *luser_choose(const struct luser_choice *choice,
-				     uint64_t tag);
-
 #ifdef __cplusplus
 }
 #endif
