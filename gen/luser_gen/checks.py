@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, List, Tuple
+from typing import Dict, List, Sequence, Tuple
 
 from .csource import local
 from .ctext import Printer, Style, literal
@@ -55,6 +55,7 @@ class Check:
     tests: List[str] = field(default_factory=list)
     fails: List[str] = field(default_factory=list)
     uses_env: bool = False
+    fixed: str = ""  # zero when all bits with one right value have it
 
     def local_field(self, path: Path) -> str:
         name = local("_".join(part.name for part in path))
@@ -109,10 +110,11 @@ def add_rule(check: Check, number: int, rule: Rule) -> None:
     check.fails.append(fails)
 
 
-def add_rules(check: Check) -> None:
-    """All rules of the struct."""
+def add_rules(check: Check, done: Sequence[Rule] = ()) -> None:
+    """The rules of the struct, but those that are tested already."""
     for number, rule in enumerate(check.struct.rules):
-        add_rule(check, number, rule)
+        if rule not in done:
+            add_rule(check, number, rule)
 
 
 def make_check(struct: Struct) -> Check:

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import jinja2
 
-from . import checks, csource, ctext, host, model
+from . import checks, csource, ctext, host, kheader, model, picture
 from .model import Abi
 from .symbols import Symbols
 
@@ -39,6 +39,9 @@ KINDS: List[Kind] = [
          lambda abi: "abi/tables.h", True),
     Kind("types", "types.h.j2", "host structs with unpack, pack and decode",
          lambda abi: f"include/luser/abi/{abi.id}.h" if abi else None),
+    Kind("kernel", "kernel_header.h.j2", "kernel headers, by their path there",
+         lambda abi: f"kernel/{abi.kernel.header}"
+         if abi and abi.kernel and abi.kernel.current else None),
 ]
 
 
@@ -64,7 +67,8 @@ def environment() -> jinja2.Environment:
         make_check=checks.make_check, make_empty=checks.make_empty,
         load_text=checks.load_text, signature=csource.signature,
         make_hosts=host.make_hosts, host_name=host.host_name,
-        names_macro=host.names_macro, page_shifts=model.PAGE_SHIFTS)
+        names_macro=host.names_macro, page_shifts=model.PAGE_SHIFTS,
+        kheader=kheader, picture=picture)
     return env
 
 

@@ -8,6 +8,7 @@ from typing import Iterator, List, Optional, Set
 from .checks import Check, add_rules, load_text
 from .csource import fill, ident, local
 from .ctext import literal
+from .merge import Merger
 from .model import Abi, Arm, Choice, Field, Names, Struct
 
 
@@ -223,7 +224,10 @@ class Host:
     def sound(self) -> Check:
         """All tests of the struct, of nested ones, and where sections lie."""
         check = Check(self.struct)
-        add_rules(check)
+        merger = Merger(self.struct)
+        if len(merger.merged) > 1:
+            check.fixed = merger.text()
+        add_rules(check, merger.merged if check.fixed else [])
         for member in self.members:
             if member.kind == "struct":
                 check.fails += [f"!{test}"
@@ -242,7 +246,8 @@ class Host:
         if choice.offset and choice.size:
             check.local_field((choice.offset,))
             check.local_field((choice.size,))
-            check.fails.append("!" + member.inside("", 0))
+            if not member.arms:
+                check.fails.append("!" + member.inside("", 0))
         check.uses_env |= bool(member.arms)
 
 

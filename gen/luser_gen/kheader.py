@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Iterator, List
 
-from .csource import one_line
+from .csource import TAB, WIDTH, fill, one_line, width_of
 from .model import (INTS, PAGE_SHIFTS, Abi, Array, Constant, Field, Linear,
                     Name, Names, Struct)
 
@@ -197,10 +197,49 @@ def expected(array: Array) -> str:
     return ", ".join(words)
 
 
+def all_flags(names: Names) -> str:
+    """The macro for all flags of a set together."""
+    parts = [item_macro(names, item) for item in names.items.values()]
+    assert names.all_macro
+    return macro(names.all_macro, f"({' | '.join(parts)})")
+
+
+def macro(name: str, value: str) -> str:
+    """A definition, broken into lines where it is too long."""
+    line = f"#define {name}\t{value}"
+    if width_of(line) <= WIDTH:
+        return line
+    lines = fill(value, "\t", "\t ").split("\n")
+    lines = [continued(text) for text in [f"#define {name}", *lines[:-1]]] \
+        + lines[-1:]
+    return "\n".join(lines)
+
+
+def continued(text: str) -> str:
+    """A line with a backslash near the right edge."""
+    columns = WIDTH - TAB - width_of(text)
+    return text + "\t" * -(-columns // TAB) + "\\"
+
+
+def purpose(struct: Struct) -> str:
+    """The first sentence about a struct."""
+    return _sentences(struct)[0].rstrip(".")
+
+
+def more(struct: Struct) -> str:
+    """What else there is to say."""
+    return " ".join(_sentences(struct)[1:])
+
+
+def _sentences(struct: Struct) -> List[str]:
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z])", struct.doc.strip())
+
+
 def capacities(array: Array) -> str:
     """How many records fit in a page of each size."""
     words = [f"{array.capacity(shift)} where pages have "
-             f"{1 << (shift - 10)} KiB" for shift in PAGE_SHIFTS]
+             f"{1 << (shift - 10)} KiB"
+             for shift in PAGE_SHIFTS]
     return ", ".join(words[:-1]) + " and " + words[-1]
 
 

@@ -27,6 +27,7 @@ extern "C" {
  * Return: LUSER_OK if nothing is wrong, LUSER_FORMAT (@len is too short),
  * LUSER_INVALID.
  */
+__attribute__((cold))
 enum luser_code luser_struct_explain(const struct luser_struct *type,
 				     const void *buf, size_t len, uint64_t tag,
 				     const struct luser_env *env,

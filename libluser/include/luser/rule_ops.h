@@ -90,8 +90,8 @@ static inline uint64_t luser_shr(uint64_t a, uint64_t n)
 static inline bool luser_section(uint64_t offset, uint64_t length,
 				 uint64_t first, uint64_t need, uint64_t size)
 {
-	return offset >= first && offset % 8 == 0 && offset <= size &&
-	       length <= size - offset && length >= need;
+	return offset >= first && offset % 8 == 0 && length >= need &&
+	       offset <= size && length <= size - offset;
 }
 
 /* The root's bytes, or NULL where @size of them are not known. */
