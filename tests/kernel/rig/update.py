@@ -25,13 +25,24 @@ class Bench:
     luo_dump: Path | None
 
 
+def keep(heard: Heard, into: Path) -> Path:
+    """Write what the guest sent to files."""
+    for name, data in heard.files.items():
+        path = into / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return into
+
+
 @dataclass(frozen=True)
 class Update:
     """What a live update left behind."""
     sessions: tuple[Session, ...]
+    large: tuple[Session, ...]      # of these, those of large folios
     heard: Heard
     handover: Path
     booted: Path
+    debugfs: Path                   # copy of the new kernel's, at its boot
 
 
 def dump(label: str, *args: str, uid: int = 0) -> str:
@@ -61,6 +72,7 @@ def _new_kernel(bench: Bench, sessions: tuple[Session, ...]) -> list[str]:
     script = [*MOUNTS, line("tree", "new", KHO), line("wait", "booted")]
     if bench.luo_dump:
         script += [*looks("new", bench),
+                   dump("kcore", "--json", "/proc/kcore"),
                    dump("nobody", "--json", KHO, uid=NOBODY),
                    line("umount", DEBUGFS),
                    dump("no-debugfs", "--json"),
@@ -91,7 +103,8 @@ def live_update(bench: Bench, sessions: tuple[Session, ...],
 
         vm.gdb.start_until(kernel.symbol("machine_kexec"))
         heard = vm.run(at)
-    return Update(both, heard, handover, booted)
+    return Update(both, large, heard, handover, booted,
+                  keep(heard, into / "heard") / "new")
 
 
 def locked_update(bench: Bench, sessions: tuple[Session, ...]) -> Heard:
