@@ -18,11 +18,10 @@ def help_options() -> set[str]:
 
 def man_page() -> str:
     page = subprocess.run(
-        ["man", "-l", LUO_DUMP.with_name("luo-dump.1")], check=True,
-        capture_output=True, text=True,
-        env={"LC_ALL": "C", "MANWIDTH": "100", "PATH": "/usr/bin:/bin"},
+        ["mandoc", "-T", "ascii", LUO_DUMP.with_name("luo-dump.1")],
+        check=True, capture_output=True, text=True,
     ).stdout
-    return page
+    return re.sub(".\b", "", page)
 
 
 def completion(*words: str) -> list[str]:

@@ -125,6 +125,8 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 		d->view->enter(d->view, node);
 	if (node->kind == LUSER_NODE_ARRAY)
 		total_of(d->handover, node->name);
+	if (node->kind == LUSER_NODE_UNKNOWN && !node->parent)
+		d->handover->unknown = true;
 	if (node->kind == LUSER_NODE_STALE)
 		add_stale(d->handover, node);
 	d->frames[d->depth++] = frame;

@@ -31,6 +31,7 @@ struct total {
  * @page_size: of the kernel that wrote it
  * @totals:   its arrays
  * @has_map:  its map of preserved memory was read, and @map has the sums
+ * @unknown:  no schema describes its root
  * @stale:    paths of what was given back, or NULL
  * @findings: what is wrong
  * @selected: objects with the path that was asked for
@@ -44,6 +45,7 @@ struct handover {
 	size_t nr_totals;
 	bool has_map;
 	struct luser_map map;
+	bool unknown;
 	char *stale;
 	struct findings findings;
 	uint64_t selected;

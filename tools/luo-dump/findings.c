@@ -24,23 +24,23 @@ const char *severity_name(enum luser_severity severity)
 	return severities[severity];
 }
 
-char *findings_count_text(const struct findings *findings)
+char *findings_count_text(const size_t *count)
 {
 	char *text = NULL;
 
 	for (int i = LUSER_ERROR; i >= LUSER_NOTE; i--) {
 		char *more, *one;
 
-		if (!findings->count[i])
+		if (!count[i])
 			continue;
-		one = count_text(findings->count[i], severities[i]);
+		one = count_text(count[i], severities[i]);
 		more = xprintf("%s%s%s", text ? text : "", text ? ", " : "",
 			       one);
 		free(one);
 		free(text);
 		text = more;
 	}
-	return text ? text : xstrdup("nothing wrong");
+	return text ? text : xstrdup("nothing found");
 }
 
 static char *copy(const char *text)

@@ -33,8 +33,8 @@ char *path_text(const struct luser_node *node);
 /* "note", "warning" or "error". */
 const char *severity_name(enum luser_severity severity);
 
-/* "2 errors, 1 warning", or "nothing wrong". The caller frees it. */
-char *findings_count_text(const struct findings *findings);
+/* "2 errors, 1 warning", or "nothing found". The caller frees it. */
+char *findings_count_text(const size_t *count);
 
 /* Keeps a copy; takes @path over. */
 void findings_add(struct findings *findings,

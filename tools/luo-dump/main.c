@@ -24,6 +24,11 @@ static int status_of(const struct handover *handover)
 {
 	if (handover->root->role == LUSER_ROLE_OLD)
 		return EXIT_SOUND;
+	if (handover->unknown) {
+		complain("the root is of an ABI that --version does not list: "
+			 "a newer luo-dump may know it");
+		return EXIT_UNUSABLE;
+	}
 	return handover->findings.count[LUSER_ERROR] ? EXIT_FINDINGS :
 						       EXIT_SOUND;
 }
@@ -72,15 +77,11 @@ static int show(const struct settings *settings, const struct input *input)
 	return status;
 }
 
-/* A reader that has seen enough is no failure of ours. */
 static int finish_output(int status)
 {
-	errno = 0;
 	if (!fflush(stdout) && !ferror(stdout))
 		return status;
-	if (errno == EPIPE || !errno)
-		return status;
-	complain("cannot write: %s", strerror(errno));
+	complain("cannot write to standard output: %s", strerror(errno));
 	return EXIT_UNUSABLE;
 }
 
@@ -103,7 +104,8 @@ int main(int argc, char **argv)
 	struct settings settings;
 	int status = EXIT_SOUND;
 
-	signal(SIGPIPE, SIG_IGN);
+	/* A reader that has seen enough ends the program without a word. */
+	signal(SIGPIPE, SIG_DFL);
 	if (!settings_parse(argc, argv, &settings))
 		return EXIT_UNUSABLE;
 	if (settings.help)

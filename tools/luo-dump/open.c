@@ -164,6 +164,27 @@ static void add_root(struct input *input, const struct luser_root *root)
 	input->roots[input->nr_roots++] = root;
 }
 
+/* Whether there is anything to start with at the root. */
+static bool is_readable(const struct input *input,
+			const struct luser_root *root)
+{
+	struct luser_error err;
+	uint8_t byte;
+
+	if (root->fdt.data || root->nr_blobs)
+		return true;
+	if (!input->mem)
+		complain("the root FDT is at 0x%" PRIx64
+			 ", and there is no memory to read it from",
+			 root->phys);
+	else if (luser_mem_read(input->mem, root->phys, &byte, 1, &err) !=
+		 LUSER_OK)
+		complain("no root FDT can be read: %s", err.message);
+	else
+		return true;
+	return false;
+}
+
 static bool take_given(const struct settings *settings, struct input *input)
 {
 	input->given = (struct luser_root){
@@ -174,30 +195,26 @@ static bool take_given(const struct settings *settings, struct input *input)
 		.phys = settings->root,
 	};
 	add_root(input, &input->given);
-	if (!input->mem)
-		complain("--root needs memory to read");
-	return input->mem;
+	return is_readable(input, &input->given);
 }
 
 static bool take_found(const struct settings *settings, struct input *input)
 {
 	const struct luser_root *roots;
+	bool wanted = false;
 	size_t found;
 
 	roots = luser_source_roots(input->source, &found);
 	for (size_t i = 0; i < found; i++) {
 		if (!is_wanted(settings, &roots[i]))
 			continue;
-		if (input->mem || roots[i].fdt.data || roots[i].nr_blobs)
+		wanted = true;
+		if (is_readable(input, &roots[i]))
 			add_root(input, &roots[i]);
-		else
-			complain("the root FDT is at 0x%" PRIx64
-				 ", and there is no memory to read it from",
-				 roots[i].phys);
 	}
-	if (!input->nr_roots)
-		complain("of %s found, none is to be shown",
-			 found == 1 ? "one handover" : "the handovers");
+	if (!wanted)
+		complain("there is no %s handover",
+			 settings->out ? "outgoing" : "incoming");
 	return input->nr_roots;
 }
 

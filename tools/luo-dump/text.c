@@ -22,6 +22,7 @@ struct text_view {
 	size_t nr_tops;
 	struct item *at; /* the innermost object that is being shown */
 	size_t nr_shown;
+	size_t count[LUSER_ERROR + 1]; /* findings in all handovers */
 };
 
 static struct text_view *text_of(struct view *view)
@@ -168,7 +169,7 @@ static void put_heading(const struct text_view *text, const struct handover *h)
 		put_freed(text, "stale",
 			  xprintf("%s: given back after the boot, not shown",
 				  h->stale));
-	put_freed(text, "findings", findings_count_text(&h->findings));
+	put_freed(text, "findings", findings_count_text(h->findings.count));
 }
 
 static void put_finding(const struct text_view *text,
@@ -191,7 +192,7 @@ static void put_finding(const struct text_view *text,
 	fprintf(out, "%*s", COLUMN, "");
 	print_wrapped(out, COLUMN, COLUMN, line);
 	free(line);
-	if (one->severity != LUSER_ERROR)
+	if (one->severity == LUSER_NOTE)
 		return;
 	line = xprintf("found %s, expected %s", one->found, one->expected);
 	fprintf(out, "%*s", COLUMN, "");
@@ -217,6 +218,8 @@ static void finish(struct view *view, const struct handover *handover)
 
 	if (text->nr_shown++)
 		fputc('\n', text->paper.out);
+	for (int i = LUSER_NOTE; i <= LUSER_ERROR; i++)
+		text->count[i] += handover->findings.count[i];
 	put_heading(text, handover);
 	for (size_t i = 0; i < text->nr_tops; i++) {
 		fputc('\n', text->paper.out);
@@ -233,6 +236,7 @@ static void end(struct view *view, int status)
 {
 	struct text_view *text = text_of(view);
 	bool sound = status == EXIT_SOUND;
+	char *counts = findings_count_text(text->count);
 
 	fputc('\n', text->paper.out);
 	if (*text->input->cut)
@@ -240,9 +244,8 @@ static void end(struct view *view, int status)
 	paper_style(&text->paper, sound ? STYLE_GOOD : STYLE_ERROR);
 	fputs(sound ? "sound" : "not sound", text->paper.out);
 	paper_style(&text->paper, STYLE_NONE);
-	fputs(sound ? ": no error was found\n" :
-		      ": see the errors above\n",
-	      text->paper.out);
+	fprintf(text->paper.out, ": %s\n", counts);
+	free(counts);
 }
 
 struct view *text_view(const struct settings *settings,
