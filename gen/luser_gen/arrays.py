@@ -8,7 +8,7 @@ from .errors import Where
 from .expr import ExprError, Parser
 from .links import walk_path
 from .load import Key
-from .model import Abi, Array, Field, Struct
+from .model import Abi, Array, Field, Struct, Unique
 from .scope import Scope
 
 
@@ -58,6 +58,8 @@ class ArrayMaker:
                       if (field := self.header(name, "same", i))]
         self.seal()
         self.free()
+        array.unique = [self.unique(name, item)
+                        for name, item in data.get("unique", {}).items()]
 
     def header(self, name: str, *keys: Key) -> Optional[Field]:
         field = self.array.header.find(name)
@@ -105,6 +107,28 @@ class ArrayMaker:
                 else Parser(self.scope, record).parse(text)
         except ExprError as error:
             self.scope.error(self.where("free"), str(error))
+
+    def unique(self, name: str, data: Dict[str, Any]) -> Unique:
+        return Unique(name, " ".join(data["doc"].split()),
+                      self.where("unique", name),
+                      self.key(name, "by", data["by"]),
+                      self.key(name, "same", data.get("same", [])))
+
+    def key(self, unique: str, key: str, names: List[str]) -> List[Field]:
+        """Numbers of the record that fit into one of 64 bits together."""
+        fields = []
+        for i, name in enumerate(names):
+            field = self.array.record.find(name)
+            if field and field.is_int and not field.bits and field.count == 1:
+                fields.append(field)
+            else:
+                self.scope.error(
+                    self.where("unique", unique, key, i), "record "
+                    f"{self.array.record.name} has no number {name}")
+        if sum(field.size for field in fields) > 8:
+            self.scope.error(self.where("unique", unique, key),
+                             "the fields have more than 64 bits together")
+        return fields
 
     def total(self, abis: List[Abi]) -> None:
         """Find the struct that has the array, and its field."""

@@ -6,6 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Dict, List, Optional, Tuple, Union
 
 from .errors import Where
+from .vocabulary import Constant as Constant
+from .vocabulary import Kernel as Kernel
+from .vocabulary import Linear as Linear
+from .vocabulary import Name as Name
+from .vocabulary import Names as Names
+from .vocabulary import Source as Source
+from .vocabulary import Tree as Tree
 
 if TYPE_CHECKING:
     from .expr import Expr
@@ -13,92 +20,6 @@ if TYPE_CHECKING:
 REST = "rest-of-page"
 INTS = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}
 PAGE_SHIFTS = (12, 14, 16)
-
-
-@dataclass
-class Name:
-    """An item of an enum, or a flag; a flag's value is its mask."""
-
-    name: str
-    doc: str
-    value: int
-    macro: Optional[str] = None
-    uapi: Optional[str] = None
-
-
-@dataclass
-class Names:
-    """An enum or a set of flags."""
-
-    name: str
-    where: Where
-    items: Dict[str, Name]
-    is_flags: bool
-    unknown: str = "report"
-    all_macro: Optional[str] = None  # the kernel's name for all flags
-
-    @property
-    def mask(self) -> int:
-        return sum({item.value for item in self.items.values()})
-
-
-@dataclass
-class Constant:
-    """A macro. Its value is a number, a string, or the page size."""
-
-    name: str
-    doc: str
-    where: Where
-    value: Union[int, str]
-    header: Optional[str] = None
-    numbered: bool = False  # the string is followed by a number
-
-    @property
-    def is_page_size(self) -> bool:
-        return self.value == "page_size"
-
-
-@dataclass(frozen=True)
-class Linear:
-    """constant + shifts * page_shift"""
-
-    constant: int
-    shifts: int
-
-    def at(self, page_shift: int) -> int:
-        return self.constant + self.shifts * page_shift
-
-
-@dataclass
-class TreeKernel:
-    """What the kernel calls the parts of a tree."""
-
-    title: str
-    enum: str
-    key_bits: str
-    table_bits: str
-    leaf_bits: str
-    levels: str
-    table: str
-    leaf: str
-
-
-@dataclass
-class Tree:
-    name: str
-    doc: str
-    where: Where
-    key_bits: Linear
-    table_bits: Linear
-    leaf_bits: Linear
-    order_bit: Linear
-    freed: Optional[str] = None
-    kernel: Optional[TreeKernel] = None
-
-    def levels(self, page_shift: int) -> int:
-        """Levels of tables, and the one of leaves."""
-        above = self.key_bits.at(page_shift) - self.leaf_bits.at(page_shift)
-        return -(-above // self.table_bits.at(page_shift)) + 1
 
 
 @dataclass
@@ -114,6 +35,7 @@ class Link:
 
     kind: str
     align: int = 1  # 0 is the page size
+    unsaid: bool = False  # the schema gives no alignment
     nullable: bool = False
     first: bool = False
     none: Optional[int] = None
@@ -258,6 +180,29 @@ class Struct:
 
 
 @dataclass
+class Unique:
+    """What no two records of an array share.
+
+    Where `same` has fields, records with one key have one value of these.
+    """
+
+    name: str
+    doc: str
+    where: Where
+    by: List[Field]
+    same: List[Field]
+
+    @property
+    def that(self) -> str:
+        """What must hold, for a person."""
+        by = " and ".join(field.name for field in self.by)
+        if not self.same:
+            return f"no other record with this {by}"
+        same = " and ".join(field.name for field in self.same)
+        return f"one {same} in all records with this {by}"
+
+
+@dataclass
 class Array:
     """Records in pages."""
 
@@ -282,6 +227,7 @@ class Array:
     checksum: Optional[Field] = None
     sealed: Optional[Field] = None
     sealed_mask: int = 0
+    unique: List[Unique] = field(default_factory=list)
     macro: Optional[str] = None  # the kernel's name for the capacity
 
     def capacity(self, page_shift: int) -> int:
@@ -301,28 +247,6 @@ class Node:
     where: Where
     properties: Struct
     children: List[Child] = field(default_factory=list)
-
-
-@dataclass
-class Source:
-    """Where a fact comes from."""
-
-    kernel: Optional[str]
-    posting: Optional[str]
-    file: str
-    symbol: Optional[str] = None
-    note: Optional[str] = None
-
-
-@dataclass
-class Kernel:
-    """Which kernel header an ABI is."""
-
-    header: str
-    current: bool
-    includes: List[str]
-    provides: List[str]
-    validator: Optional[str] = None
 
 
 @dataclass
@@ -360,6 +284,7 @@ class Abi:
     arrays: Dict[str, Array] = field(default_factory=dict)
     trees: Dict[str, Tree] = field(default_factory=dict)
     nodes: Dict[str, Node] = field(default_factory=dict)
+    docs: List[Tuple[Where, str]] = field(default_factory=list)
 
     @property
     def kernels(self) -> str:
