@@ -26,7 +26,8 @@ def replace_self(lab: Lab) -> None:
     headers = _own(lab)
     assert not _replace(lab, headers), "a copy makes a difference"
     text = headers["memfd.h"]
-    moved = text.replace("\tu64 pos;\n\tu64 size;\n", "\tu64 size;\n\tu64 pos;\n")
+    moved = text.replace("\tu64 pos;\n\tu64 size;\n",
+                         "\tu64 size;\n\tu64 pos;\n")
     assert moved != text, "memfd.h is not what it was"
     found = _replace(lab, headers | {"memfd.h": moved})
     assert any("memfd_luo_ser" in each for each in found), \

@@ -18,7 +18,7 @@ def guest_init(cache: Cache, kernel: Kernel) -> Path:
     files = sorted(GUEST.glob("*.[ch]"))
     headers = kernel.headers / "linux/liveupdate.h"
     key = {"files": digest(*files), "headers": digest(headers),
-           "flags": " ".join(FLAGS), "compiler": compiler()}
+           "compiler": compiler(), "recipe": digest(Path(__file__))}
 
     def build(into: Path) -> None:
         output(["gcc", *FLAGS, "-I", kernel.headers, "-o", into / "init",

@@ -71,7 +71,8 @@ def _build(source: Source, into: Path) -> None:
 
 def linux_kernel(cache: Cache, source: Source) -> Kernel:
     key = {"source": source.version, "config": digest(FRAGMENT),
-           "compiler": compiler()}
+           "compiler": compiler(),
+           "recipe": digest(Path(__file__))}
     path = cache.entry("kernel", key, lambda into: _build(source, into))
     release = (path / "out/include/config/kernel.release").read_text().strip()
     return Kernel(source, path / "out", release)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .apt import Archive
-from .cache import Cache
+from .cache import Cache, digest
 from .say import output, say
 
 PACKAGE = "linux-source-7.3"
@@ -30,6 +30,8 @@ def _unpack(archive: Archive, version: str, into: Path) -> None:
 
 def linux_source(cache: Cache, archive: Archive) -> Source:
     version = archive.version(PACKAGE)
-    path = cache.entry("source", {"package": PACKAGE, "version": version},
+    key = {"package": PACKAGE, "version": version,
+           "recipe": digest(Path(__file__))}
+    path = cache.entry("source", key,
                        lambda into: _unpack(archive, version, into))
     return Source(path / "tree", version)

@@ -7,7 +7,7 @@ Debian 12 has 0.6.4, for which kbuild switches checking off.
 from pathlib import Path
 
 from .apt import Archive
-from .cache import Cache
+from .cache import Cache, digest
 from .kernel import compiler
 from .say import output
 
@@ -25,7 +25,8 @@ def _build(archive: Archive, version: str, into: Path) -> None:
 
 def sparse(cache: Cache, archive: Archive) -> Path:
     version = archive.source_version(PACKAGE)
-    key = {"package": PACKAGE, "version": version, "compiler": compiler()}
+    key = {"package": PACKAGE, "version": version, "compiler": compiler(),
+           "recipe": digest(Path(__file__))}
     path = cache.entry("sparse", key,
                        lambda into: _build(archive, version, into))
     return path / "source/sparse"
