@@ -8,7 +8,8 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import jinja2
 
-from . import checks, csource, ctext, host, kheader, model, picture
+from . import (checks, csource, ctext, host, kheader, knames, ktext, model,
+               picture)
 from .model import Abi
 from .symbols import Symbols
 
@@ -68,7 +69,7 @@ def environment() -> jinja2.Environment:
         load_text=checks.load_text, signature=csource.signature,
         make_hosts=host.make_hosts, host_name=host.host_name,
         names_macro=host.names_macro, page_shifts=model.PAGE_SHIFTS,
-        kheader=kheader, picture=picture)
+        kheader=kheader, knames=knames, ktext=ktext, picture=picture)
     return env
 
 

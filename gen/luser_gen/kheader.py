@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Iterator, List
 
-from .csource import TAB, WIDTH, fill, one_line, width_of
-from .model import (INTS, PAGE_SHIFTS, Abi, Array, Constant, Field, Linear,
-                    Name, Names, Struct)
+from .csource import one_line
+from .knames import has_macro, item_macro, own_flags
+from .ktext import listed
+from .model import (INTS, PAGE_SHIFTS, Abi, Array, Constant, Field, Names,
+                    Struct)
 
 PAD_TYPES = {size: name for name, size in INTS.items()}
 
@@ -30,9 +32,21 @@ class Member:
             macros = [item_macro(names, item)
                       for item in names.items.values() if has_macro(item)]
             words.append(f"Bits: {', '.join(macros)}." if macros else "")
-        if self.field.kind == "PHYS":
-            words.append("A physical address.")
+        words.append(kind_words(self.field))
         return " ".join(filter(None, words))
+
+
+def kind_words(field: Field) -> str:
+    """What the value of a field is, where its C type does not say."""
+    if field.kind == "PHYS" and field.format != "pfn":
+        return "A physical address."
+    if field.kind == "INDEX" and field.link and field.link.array:
+        return f"An index into {field.link.array.name}."
+    choice = field.choice
+    if field.kind == "SECTION" and choice and choice.offset and choice.size:
+        return (f"A writer puts it here; a reader goes by "
+                f"@{choice.offset.name} and @{choice.size.name}.")
+    return ""
 
 
 @dataclass
@@ -144,81 +158,10 @@ def kernel_header(abi: Abi, abis: List[Abi]) -> Header:
     return Header(abi, parts)
 
 
-def has_macro(item: Name) -> bool:
-    return bool(item.macro or item.uapi)
-
-
-def own_flags(names: Names) -> List[Name]:
-    """The flags that the header defines."""
-    return [item for item in names.items.values() if item.macro]
-
-
-def item_macro(names: Names, item: Name) -> str:
-    """What the kernel calls an item of an enum or a flag."""
-    return item.macro or item.uapi or f"{names.name}_{item.name}".upper()
-
-
-def flag_value(item: Name) -> str:
-    bit = item.value.bit_length() - 1
-    return f"BIT({bit})" if bit < 32 else f"BIT_ULL({bit})"
-
-
-def about(names: Names, abi: Abi) -> str:
-    """Which fields an enum or a set of flags is for."""
-    places: List[str] = []
-    for struct in abi.structs.values():
-        places += [f"{f.name} in &struct {struct.name}"
-                   for f in struct.fields if f.names is names]
-    for array in abi.arrays.values():
-        places += [f"{f.name} in &struct {array.header.name}"
-                   for f, _ in array.expect if names.name.endswith(f.name)]
-    places = list(dict.fromkeys(places))
-    if len(places) > 1:
-        places = [", ".join(places[:-1]) + " and " + places[-1]]
-    what = "Bits" if names.is_flags else "Values"
-    return f"{what} of {places[0]}" if places else f"{what} of {names.name}"
-
-
-def expected(array: Array) -> str:
-    """What the headers of the array's pages say, in macros."""
-    words = []
-    for field, value in array.expect:
-        word = str(value)
-        for names in array.abi.names.values():
-            if names.name.endswith(field.name):
-                word = next((item_macro(names, item)
-                             for item in names.items.values()
-                             if item.value == value), word)
-        for constant in array.abi.constants.values():
-            if constant.value == value and \
-                    constant.name.lower().endswith(field.name):
-                word = constant.name
-        words.append(f"{field.name} is {word}")
-    return ", ".join(words)
-
-
-def all_flags(names: Names) -> str:
-    """The macro for all flags of a set together."""
-    parts = [item_macro(names, item) for item in names.items.values()]
-    assert names.all_macro
-    return macro(names.all_macro, f"({' | '.join(parts)})")
-
-
-def macro(name: str, value: str) -> str:
-    """A definition, broken into lines where it is too long."""
-    line = f"#define {name}\t{value}"
-    if width_of(line) <= WIDTH:
-        return line
-    lines = fill(value, "\t", "\t ").split("\n")
-    lines = [continued(text) for text in [f"#define {name}", *lines[:-1]]] \
-        + lines[-1:]
-    return "\n".join(lines)
-
-
-def continued(text: str) -> str:
-    """A line with a backslash near the right edge."""
-    columns = WIDTH - TAB - width_of(text)
-    return text + "\t" * -(-columns // TAB) + "\\"
+def grows(abi: Abi) -> bool:
+    """Whether readers ignore some bits that they do not know."""
+    return any(n.is_flags and n.unknown == "ignore"
+               for n in abi.names.values())
 
 
 def purpose(struct: Struct) -> str:
@@ -237,10 +180,8 @@ def _sentences(struct: Struct) -> List[str]:
 
 def capacities(array: Array) -> str:
     """How many records fit in a page of each size."""
-    words = [f"{array.capacity(shift)} where pages have "
-             f"{1 << (shift - 10)} KiB"
-             for shift in PAGE_SHIFTS]
-    return ", ".join(words[:-1]) + " and " + words[-1]
+    return listed([f"{array.capacity(shift)} where pages have "
+                   f"{1 << (shift - 10)} KiB" for shift in PAGE_SHIFTS])
 
 
 def capacity(array: Array) -> str:
@@ -257,19 +198,6 @@ def rest_count(struct: Struct, field: Field) -> str:
     size = f"sizeof(struct {before[0].struct.name})" \
         if len(before) == 1 and before[0].struct else str(field.offset)
     return f"((PAGE_SIZE - {size}) / sizeof({element(field)}))"
-
-
-def linear(number: Linear) -> str:
-    """a + b * PAGE_SHIFT as a person would write it."""
-    shift = "PAGE_SHIFT" if abs(number.shifts) == 1 \
-        else f"{abs(number.shifts)} * PAGE_SHIFT"
-    if not number.shifts:
-        return str(number.constant)
-    if number.shifts < 0:
-        return f"{number.constant} - {shift}"
-    sign = "-" if number.constant < 0 else "+"
-    return f"{shift} {sign} {abs(number.constant)}" if number.constant \
-        else shift
 
 
 def element(field: Field) -> str:
