@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-"""From documents to the model: all schemas, in the order of their uses."""
+"""From a document to the model."""
 from __future__ import annotations
 
 import re
@@ -10,11 +10,10 @@ from .arrays import ArrayMaker, start_array
 from .derive import derived_rules
 from .errors import Report
 from .expr import ExprError, Parser, fields_of
-from .extend import Extension
 from .fields import FieldMaker
 from .layout import Layout
 from .links import Chooser, Linker, page_list
-from .load import Document, Path_, read_document, read_json_schema
+from .load import Document, Path_
 from .model import (Abi, Child, Constant, Kernel, Linear, Name, Names, Node,
                     Rule, Source, Struct, Tree, TreeKernel)
 from .scope import Scope
@@ -86,6 +85,7 @@ class Builder:
         carried = self.section("carried-by")
         abi.registry, abi.key = carried.get("registry"), carried.get("key")
         abi.breaks = self.section("breaks")
+        abi.docs = list(self.scope.doc.find_all("doc"))
         abi.freed = self.section("freed").get("doc")
         if "kernel" in data:
             k = data["kernel"]
@@ -106,10 +106,11 @@ class Builder:
                                   f"{name} is an enum too")
             abi.names[name] = self.names("flags", name, items)
         for name, t in self.section("trees").items():
-            numbers = [parse_linear(t[key]) for key in
-                       ("key-bits", "table-bits", "leaf-bits", "order-bit")]
+            key, table, leaf, order = [parse_linear(t[key]) for key in (
+                "key-bits", "table-bits", "leaf-bits", "order-bit")]
             abi.trees[name] = Tree(name, t["doc"].strip(),
-                                   self.scope.where("trees", name), *numbers,
+                                   self.scope.where("trees", name), key, table,
+                                   leaf, order,
                                    t.get("freed", {}).get("doc"),
                                    tree_kernel(t.get("kernel")))
 
@@ -244,82 +245,3 @@ class Builder:
             name, " ".join(data["that"].split()), data["doc"].strip(),
             self.scope.where(*path), about[0] if len(about) == 1 else None,
             data.get("refuse", False), False, expr))
-
-
-def finish_extension(abi: Abi, base: Abi, document: Document,
-                     report: Report) -> None:
-    """Note since when fields exist, and which bit says so."""
-    abi.extends = base
-    for name, struct in abi.structs.items():
-        old = base.structs.get(name)
-        for field in struct.fields:
-            if old and old.find(field.name) is None:
-                field.since = struct.size
-    text = document.data.get("feature", "")
-    name, _, flag = text.partition(".")
-    field = abi.root.find(name) if abi.root else None
-    if field and field.names and flag in field.names.items:
-        abi.feature = field
-        abi.feature_mask = field.names.items[flag].value
-    else:
-        report.error(document.where("feature"),
-                     "an extension names a flag of the root as its feature")
-
-
-class Loader:
-    """Loads every schema under some folders."""
-
-    def __init__(self, folders: List[Path], json_schema: Path) -> None:
-        schema = read_json_schema(json_schema)
-        self.report = Report()
-        self.documents: Dict[str, Document] = {}
-        self.abis: Dict[str, Abi] = {}
-        self.open: List[str] = []
-        for path in sorted({p for folder in folders
-                            for p in folder.glob("**/*.yaml")}):
-            self.add(read_document(path, schema), path)
-        self.report.check()
-
-    def add(self, document: Document, path: Path) -> None:
-        name = f"{document.data['abi']}-{document.data['version']}"
-        if path.stem != name:
-            self.report.error(document.where("abi"),
-                              f"the file of {name} is called {name}.yaml")
-        if name in self.documents:
-            self.report.error(document.where("abi"), f"{name} is there twice")
-        self.documents[name] = document
-
-    def load(self) -> List[Abi]:
-        """All ABIs, sorted by id."""
-        for name in sorted(self.documents):
-            self.need(name)
-        return [self.abis[name] for name in sorted(self.abis)]
-
-    def need(self, name: str) -> None:
-        if name in self.abis:
-            return
-        document = self.documents[name]
-        self.open.append(name)
-        for key in ("uses", "extends"):
-            wanted = document.data.get(key, [])
-            for other in [wanted] if isinstance(wanted, str) else wanted:
-                self.other(document, key, other)
-        self.open.pop()
-        base = document.data.get("extends")
-        if base:
-            merged = Extension(self.documents[base], document).merge()
-            abi = Builder(merged, self.abis).build()
-            finish_extension(abi, self.abis[base], document, self.report)
-            self.report.check()
-        else:
-            abi = Builder(document, self.abis).build()
-        self.abis[name] = abi
-
-    def other(self, document: Document, key: str, other: str) -> None:
-        report = Report()
-        if other not in self.documents:
-            report.error(document.where(key), f"there is no schema {other}")
-        elif other in self.open:
-            report.error(document.where(key), f"{other} needs this one too")
-        report.check()
-        self.need(other)

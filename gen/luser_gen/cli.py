@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import List, Optional
 
-from .build import Loader
 from .emit import KINDS, Emitter
 from .errors import SchemaError
+from .family import Family
+from .lint import RULES
 from .model import Abi
 
 SCHEMAS = Path(__file__).resolve().parent.parent.parent / "schema"
@@ -45,7 +46,7 @@ def _kinds() -> str:
 
 def _load(args: argparse.Namespace) -> List[Abi]:
     folders: List[Path] = args.schema or [SCHEMAS]
-    return Loader(folders, SCHEMAS / "schema.json").load()
+    return Family(folders, SCHEMAS / "schema.json").load()
 
 
 def _emit(args: argparse.Namespace) -> int:
@@ -58,6 +59,13 @@ def _emit(args: argparse.Namespace) -> int:
 def _outputs(args: argparse.Namespace) -> int:
     for output in Emitter(_load(args)).outputs(args.only):
         print(output.path)
+    return 0
+
+
+def _lint(args: argparse.Namespace) -> int:
+    for abi in _load(args):
+        for name, reason in abi.breaks.items():
+            print(f"{abi.id} breaks {name}: {reason}")
     return 0
 
 
@@ -101,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     outputs = command("outputs", _outputs,
                       "list the files that emit writes", _kinds())
     kinds(outputs)
+    command("lint", _lint, "check the schemas, and say what foreign ones break",
+            "rules:\n" + "\n".join(f"  {rule.name:16} {rule.why}"
+                                   for rule in RULES))
     command("list", _list, "list the ABIs")
     return parser
 

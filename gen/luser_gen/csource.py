@@ -74,13 +74,13 @@ def split_words(text: str) -> List[str]:
 def fill(text: str, indent: str, hang: str) -> str:
     """Break a statement into lines; all but the first start with @hang."""
     lines: List[str] = []
-    line = indent
+    line, blank = indent, ""
     for word in split_words(text):
-        blank = "" if not line.strip() else " "
-        if line.strip() and width_of(line + blank + word) > WIDTH:
+        if blank and width_of(line + blank + word) > WIDTH:
             lines.append(line)
             line, blank = hang, ""
         line += blank + word
+        blank = " "
     return "\n".join(lines + [line])
 
 

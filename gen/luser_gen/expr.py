@@ -119,7 +119,8 @@ BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//",
           ast.LShift: "<<", ast.RShift: ">>"}
 COMPARE = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=",
            ast.Gt: ">", ast.GtE: ">="}
-CALLS = {"aligned": (2, aligned), "power_of_two": (1, power_of_two)}
+CALLS: dict[str, Tuple[int, Callable[..., Expr]]] = {
+    "aligned": (2, aligned), "power_of_two": (1, power_of_two)}
 
 
 class Parser:

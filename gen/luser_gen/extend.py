@@ -27,7 +27,7 @@ class Extension:
                 self.report.error(self.document.where(key),
                                   f"{key} is the base's: an extension adds "
                                   "constants, enums, flags and structs")
-        data = {**self.base.data, "uses": list(self.base.data.get("uses", []))}
+        data: Dict[str, Any] = {**self.base.data, "uses": list(self.base.data.get("uses", []))}
         data["uses"] += [item for item in self.document.data.get("uses", [])
                          if item not in data["uses"]]
         for key in OWN - {"uses"}:

@@ -6,7 +6,7 @@ links.py adds them once every struct has its fields.
 """
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Set
 
 from .errors import Where
 from .load import Key, Path_
@@ -16,7 +16,7 @@ from .scope import Scope
 COMMON = {"type", "doc"}
 NUMBER = {"enum", "flags", "format", "const", "min", "max", "multiple-of"}
 ADDRESS = {"to", "null", "align", "when-null", "format"}
-KEYS = {
+KEYS: Dict[str, Set[str]] = {
     "string": {"size", "const", "terminated"},
     "bytes": {"size"},
     "pad": {"size"},

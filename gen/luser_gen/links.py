@@ -62,8 +62,8 @@ class Linker:
             self.scope.error(self.where(field, "align"),
                              f"{align} is no power of two")
         link = Link("MEMORY", align=0 if align == "page" else align,
-                    nullable="null" in data, first="walk" in data,
-                    when_null=data.get("when-null"))
+                    unsaid="align" not in data, nullable="null" in data,
+                    first="walk" in data, when_null=data.get("when-null"))
         if link.when_null and not link.nullable:
             self.scope.error(self.where(field, "when-null"),
                              "when-null is for an address that may be zero")

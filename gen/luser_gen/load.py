@@ -6,10 +6,10 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Tuple, Union
+from typing import Any, Dict, Iterable, Iterator, Tuple, Union
 
-import jsonschema
-import yaml
+import jsonschema  # type: ignore
+import yaml  # type: ignore
 
 from .errors import Report, SchemaError, Where
 
@@ -31,6 +31,18 @@ class Document:
             path = path[:-1]
         return self.marks.get(path, Where(self.file, 1, 1))
 
+    def find_all(self, key: str) -> Iterator[Tuple[Where, Any]]:
+        """Every value under @key, at any depth, and where it is."""
+        def search(data: Any, path: Path_) -> Iterator[Tuple[Where, Any]]:
+            items: Iterable[Tuple[Key, Any]] = \
+                data.items() if isinstance(data, dict) else \
+                enumerate(data) if isinstance(data, list) else ()
+            for name, value in items:
+                if name == key and isinstance(value, str):
+                    yield self.where(*path, name), value
+                yield from search(value, path + (name,))
+        return search(self.data, ())
+
 
 class _Reader:
     """Turns a YAML node tree into data, and notes marks on the way."""
@@ -51,12 +63,12 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, path + (i,))
                     for i, item in enumerate(node.value)]
-        return self.scalars.construct_object(node)  # type: ignore
+        return self.scalars.construct_object(node)
 
     def mapping(self, node: yaml.MappingNode, path: Path_) -> Dict[str, Any]:
         result: Dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = self.scalars.construct_object(key_node)  # type: ignore
+            key = self.scalars.construct_object(key_node)
             if not isinstance(key, str):
                 self.report.error(self.where(key_node),
                                   f"key {key_node.value} is no string: "

@@ -13,6 +13,7 @@ from .vocabulary import Name as Name
 from .vocabulary import Names as Names
 from .vocabulary import Source as Source
 from .vocabulary import Tree as Tree
+from .vocabulary import TreeKernel as TreeKernel
 
 if TYPE_CHECKING:
     from .expr import Expr

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""The parts of a schema that refer to no struct."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, List, Optional, Union
+
+from .errors import Where
+
+
+@dataclass
+class Name:
+    """An item of an enum, or a flag; a flag's value is its mask."""
+
+    name: str
+    doc: str
+    value: int
+    macro: Optional[str] = None
+    uapi: Optional[str] = None
+
+
+@dataclass
+class Names:
+    """An enum or a set of flags."""
+
+    name: str
+    where: Where
+    items: Dict[str, Name]
+    is_flags: bool
+    unknown: str = "report"
+    all_macro: Optional[str] = None  # the kernel's name for all flags
+
+    @property
+    def mask(self) -> int:
+        return sum({item.value for item in self.items.values()})
+
+
+@dataclass
+class Constant:
+    """A macro. Its value is a number, a string, or the page size."""
+
+    name: str
+    doc: str
+    where: Where
+    value: Union[int, str]
+    header: Optional[str] = None
+    numbered: bool = False  # the string is followed by a number
+
+    @property
+    def is_page_size(self) -> bool:
+        return self.value == "page_size"
+
+
+@dataclass(frozen=True)
+class Linear:
+    """constant + shifts * page_shift"""
+
+    constant: int
+    shifts: int
+
+    def at(self, page_shift: int) -> int:
+        return self.constant + self.shifts * page_shift
+
+
+@dataclass
+class TreeKernel:
+    """What the kernel calls the parts of a tree."""
+
+    title: str
+    enum: str
+    key_bits: str
+    table_bits: str
+    leaf_bits: str
+    levels: str
+    table: str
+    leaf: str
+
+
+@dataclass
+class Tree:
+    name: str
+    doc: str
+    where: Where
+    key_bits: Linear
+    table_bits: Linear
+    leaf_bits: Linear
+    order_bit: Linear
+    freed: Optional[str] = None
+    kernel: Optional[TreeKernel] = None
+
+    def levels(self, page_shift: int) -> int:
+        """Levels of tables, and the one of leaves."""
+        above = self.key_bits.at(page_shift) - self.leaf_bits.at(page_shift)
+        return -(-above // self.table_bits.at(page_shift)) + 1
+
+
+@dataclass
+class Source:
+    """Where a fact comes from."""
+
+    kernel: Optional[str]
+    posting: Optional[str]
+    file: str
+    symbol: Optional[str] = None
+    note: Optional[str] = None
+
+
+@dataclass
+class Kernel:
+    """Which kernel header an ABI is."""
+
+    header: str
+    current: bool
+    includes: List[str]
+    provides: List[str]
+    validator: Optional[str] = None
