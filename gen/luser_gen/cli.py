@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import List, Optional
 
 from .emit import KINDS, Emitter
-from .errors import SchemaError
+from .errors import Report, SchemaError
 from .family import Family
 from .lint import RULES
+from .lock import Lock
 from .model import Abi
 
 SCHEMAS = Path(__file__).resolve().parent.parent.parent / "schema"
@@ -30,6 +31,8 @@ examples:
         the same, with the schemas of another folder as well
   luser-gen emit --out build/gen --only tables --only registry
         some kinds of output only
+  luser-gen lint
+        check the schemas
   luser-gen outputs
         the files that emit writes, for a build system
 
@@ -38,19 +41,46 @@ all is well, 1 if a schema is wrong, 2 if the command line is.
 The language of the schemas is described in schema/README.md."""
 
 
+LOCKING = """\
+A version that is recorded in lock.json, beside the schemas, is released: its
+layout cannot change any more, and its file cannot go away. emit looks at that
+too. A change is made in a new version: a new file, with a new name.
+
+examples:
+  luser-gen lock
+        fails if a released layout has changed, or a version is not recorded
+  luser-gen lock --update
+        record new versions; what is recorded already stays as it is"""
+
+
 def _kinds() -> str:
     width = max(len(kind.name) for kind in KINDS)
     return "kinds of output:\n" + "\n".join(
         f"  {kind.name:{width}}  {kind.about}" for kind in KINDS)
 
 
+def _folders(args: argparse.Namespace) -> List[Path]:
+    return args.schema or [SCHEMAS]
+
+
 def _load(args: argparse.Namespace) -> List[Abi]:
-    folders: List[Path] = args.schema or [SCHEMAS]
-    return Family(folders, SCHEMAS / "schema.json").load()
+    return Family(_folders(args), SCHEMAS / "schema.json").load()
+
+
+def _locks(args: argparse.Namespace, abis: List[Abi]) -> List[Lock]:
+    """The lock files, after a look that nothing has changed."""
+    locks = [Lock(folder, abis) for folder in _folders(args)]
+    report = Report()
+    for lock in locks:
+        lock.check(report)
+    report.check()
+    return locks
 
 
 def _emit(args: argparse.Namespace) -> int:
-    for path in Emitter(_load(args)).write(args.out, args.only):
+    abis = _load(args)
+    _locks(args, abis)
+    for path in Emitter(abis).write(args.out, args.only):
         if args.verbose:
             print(path)
     return 0
@@ -67,6 +97,18 @@ def _lint(args: argparse.Namespace) -> int:
         for name, reason in abi.breaks.items():
             print(f"{abi.id} breaks {name}: {reason}")
     return 0
+
+
+def _lock(args: argparse.Namespace) -> int:
+    status = 0
+    for lock in _locks(args, _load(args)):
+        if args.update:
+            for name in lock.update():
+                print(f"{lock.path}: {name} is recorded")
+        for name in lock.missing():
+            print(f"{lock.path}: {name} is not recorded", file=sys.stderr)
+            status = 1
+    return status
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -112,6 +154,10 @@ def _parser() -> argparse.ArgumentParser:
     command("lint", _lint, "check the schemas, and say what foreign ones break",
             "rules:\n" + "\n".join(f"  {rule.name:16} {rule.why}"
                                    for rule in RULES))
+    lock = command("lock", _lock, "compare the schemas with the lock files",
+                   LOCKING)
+    lock.add_argument("--update", action="store_true",
+                      help="record the versions that are new")
     command("list", _list, "list the ABIs")
     return parser
 
