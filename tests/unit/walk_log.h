@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* What a walk tells, kept for a test to look at. */
+#ifndef WALK_LOG_H
+#define WALK_LOG_H
+
+#include <luser/walk.h>
+
+#define WALK_LOG_ROOM 64
+
+/**
+ * struct walk_told - a finding
+ */
+struct walk_told {
+	enum luser_severity severity;
+	char rule[32];
+	char path[160];
+	char found[160];
+	uint64_t phys;
+};
+
+/**
+ * struct walk_log - a walk's findings, and how much it visited
+ * @told:     the first findings
+ * @nr:       all of them
+ * @nr_bad:   of them errors and warnings
+ * @nodes:    objects by kind
+ * @records:  records in all arrays
+ * @empty:    slots that hold nothing
+ */
+struct walk_log {
+	struct walk_told told[WALK_LOG_ROOM];
+	size_t nr;
+	size_t nr_bad;
+	size_t nodes[LUSER_NODE_STALE + 1];
+	uint64_t records;
+	uint64_t empty;
+};
+
+/* Walks, and checks that each object that was entered was left. */
+enum luser_code walk_log(struct walk_log *log, struct luser_mem *mem,
+			 const struct luser_root *root,
+			 const struct luser_walk_options *options);
+
+/* Fails the test if there is a finding, and says which. */
+void walk_log_is_sound(const struct walk_log *log);
+
+/* The first finding of a rule; fails the test if there is none. */
+const struct walk_told *walk_log_find(const struct walk_log *log,
+				      const char *rule);
+
+#endif /* WALK_LOG_H */
