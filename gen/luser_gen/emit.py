@@ -8,8 +8,8 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import jinja2
 
-from . import (checks, csource, ctext, host, kheader, knames, ktext, model,
-               picture)
+from . import (checks, csource, ctext, fieldpage, host, kcheck, kheader,
+               knames, ktext, model, page, picture, rst)
 from .model import Abi
 from .symbols import Symbols
 
@@ -43,6 +43,12 @@ KINDS: List[Kind] = [
     Kind("kernel", "kernel_header.h.j2", "kernel headers, by their path there",
          lambda abi: f"kernel/{abi.kernel.header}"
          if abi and abi.kernel and abi.kernel.current else None),
+    Kind("check", "kernel_check.c.j2", "the checks that a kernel makes",
+         lambda abi: kcheck.placed(kcheck.source_path(abi))),
+    Kind("check-header", "kernel_check.h.j2", "what declares them",
+         lambda abi: kcheck.placed(kcheck.header_path(abi))),
+    Kind("doc", "abi_page.rst.j2", "a reference page for each schema",
+         lambda abi: f"doc/{abi.id}.rst" if abi else None),
 ]
 
 
@@ -69,7 +75,8 @@ def environment() -> jinja2.Environment:
         load_text=checks.load_text, signature=csource.signature,
         make_hosts=host.make_hosts, host_name=host.host_name,
         names_macro=host.names_macro, page_shifts=model.PAGE_SHIFTS,
-        kheader=kheader, knames=knames, ktext=ktext, picture=picture)
+        fieldpage=fieldpage, kcheck=kcheck, kheader=kheader, knames=knames, ktext=ktext,
+        page=page, picture=picture, rst=rst)
     return env
 
 

@@ -184,8 +184,13 @@ def named_nodes(abi: Abi) -> Iterator[Tuple[str, Node]]:
     while queue:
         name, node = queue.pop(0)
         yield name, node
-        queue += [(f"{name}{child.name or f'<{child.node.name}>'}/",
+        queue += [(f"{name.rstrip('/')}/{child.name or _any(child.node)}",
                    child.node) for child in node.children]
+
+
+def _any(node: Node) -> str:
+    """What stands for a name that the ABI does not fix."""
+    return f"<{node.name}>"
 
 
 
@@ -201,7 +206,7 @@ def _node(node: Node) -> Lines:
     lines = [f"    {field.name} = {_value(field)};"
              for field in node.properties.fields]
     for child in node.children:
-        lines += ["", f"    {child.name or f'<{child.node.name}>'} {{",
+        lines += ["", f"    {child.name or _any(child.node)} {{",
                   *["    " + line if line else line
                     for line in _node(child.node)],
                   "    };"]

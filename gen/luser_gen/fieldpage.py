@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""What the reference page of an ABI says about fields."""
+from __future__ import annotations
+
+from typing import Iterator, List, Tuple
+
+from .csource import one_line
+from .ctext import literal
+from .model import Choice, Field, Link, Names, Struct
+from .rst import code, escape
+
+Rows = List[Tuple[str, ...]]
+
+
+def fields(struct: Struct) -> Rows:
+    """A row for each field of a struct in memory."""
+    return [(str(field.offset), size(field), code(field.name),
+             meaning(field)) for field in struct.fields]
+
+
+def properties(struct: Struct) -> Rows:
+    """A row for each property of a device tree's node."""
+    return [(code(field.name), size(field), meaning(field))
+            for field in struct.fields]
+
+
+def size(field: Field) -> str:
+    if field.bits:
+        last = field.bit + field.bits - 1
+        return f"bits {field.bit}-{last}" if field.bits > 1 \
+            else f"bit {field.bit}"
+    return "rest" if field.rest else str(field.bytes)
+
+
+def meaning(field: Field) -> str:
+    """The field's own words, and what its type adds."""
+    return " ".join([escape(one_line(field.doc)), *details(field)])
+
+
+def details(field: Field) -> Iterator[str]:
+    if field.count > 1:
+        yield f"{field.count} elements."
+    if field.struct:
+        yield f"A {code('struct ' + field.struct.name)}."
+    if field.holds:
+        yield f"An array of {code('struct ' + field.holds.record.name)}."
+    if field.kind == "POINTER":
+        yield "A pointer of one kernel, which nobody else follows."
+    if field.kind == "STRING" and field.const is None:
+        yield "A string that ends with a NUL." if field.terminated \
+            else "A string; one that fills the field has no NUL."
+    if field.link:
+        yield link(field, field.link)
+    if field.choice:
+        yield choice(field, field.choice)
+    if field.names:
+        yield f"See {code(field.names.name)}."
+    yield from limits(field)
+
+
+def limits(field: Field) -> Iterator[str]:
+    if isinstance(field.const, str):
+        yield "Always " + code(f'"{field.const}"') + "."
+    elif field.const is not None:
+        yield f"Always {field.const}."
+    if field.min and field.min == field.max:
+        yield f"Always {field.min}."
+        return
+    if field.min:
+        yield f"At least {field.min}."
+    if field.max is not None:
+        yield f"At most {field.max}."
+    if field.multiple_of:
+        yield f"A multiple of {field.multiple_of}."
+
+
+def link(field: Field, to: Link) -> str:
+    """Where an address or an index leads."""
+    none = ", zero if there is none" if to.nullable else ""
+    if to.kind == "INDEX" and to.array:
+        none = f", {literal(to.none)} if there is none" if to.none else ""
+        return f"An index into {code(to.array.name)}{none}."
+    what = "A page frame number" if field.format == "pfn" \
+        else "A physical address"
+    aligned = " of a page" if to.align == 0 else \
+        f", a multiple of {to.align}" if to.align > 1 else ""
+    return f"{what}{aligned}{none}; leads to {target(to)}."
+
+
+def target(to: Link) -> str:
+    if to.struct:
+        return code(f"struct {to.struct.name}")
+    if to.array:
+        one = "a record of " if to.kind == "RECORD" else "the array "
+        return one + code(to.array.name)
+    if to.tree:
+        return f"the tree {code(to.tree.name)}"
+    if to.dispatch:
+        by = code(to.dispatch.by.name) if to.dispatch.by \
+            else "the node's name"
+        return f"the ABI that {code(to.dispatch.registry)} has under {by}"
+    return "preserved memory"
+
+
+def choice(field: Field, told: Choice) -> str:
+    """The arms of a union or a section, and what tells them apart."""
+    arms = [f"{code(arm.name)}: " + (code("struct " + arm.struct.name)
+                                     if arm.struct else "nothing")
+            for arm in told.arms]
+    where = ""
+    if told.offset and told.size:
+        where = (f" It starts {code(told.offset.name)} bytes into the record "
+                 f"and has {code(told.size.name)} bytes.")
+    return f"{code(told.text)} tells which: {', '.join(arms)}.{where}"
+
+
+def names(what: Names) -> Rows:
+    """A row for each item of an enum, or for each flag."""
+    if what.is_flags:
+        return [(str(item.value.bit_length() - 1), code(item.name),
+                 escape(item.doc)) for item in what.items.values()]
+    return [(str(item.value), code(item.name), escape(item.doc))
+            for item in what.items.values()]

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""What the reference page of an ABI says."""
+from __future__ import annotations
+
+from typing import Iterator, List, Tuple
+
+from .model import PAGE_SHIFTS, Abi, Array, Constant, Rule, Source, Tree
+from .rst import code, escape
+
+Rows = List[Tuple[str, ...]]
+
+ORIGINS = {
+    "mainline": "Part of Linux",
+    "proposed": "Posted for Linux, never merged",
+    "luser": "Defined here",
+}
+CARRIERS = {
+    "memory": "Structs in memory, little-endian",
+    "fdt": "A flattened device tree; its integers are in the machine's byte "
+           "order",
+}
+UNKNOWN = {
+    "report": "Other bits are an error.",
+    "ignore": "Readers ignore other bits.",
+    "refuse": "Readers that meet another bit refuse the whole object.",
+}
+PAGE_HEADS = [f"{1 << (shift - 10)} KiB" for shift in PAGE_SHIFTS]
+
+
+def facts(abi: Abi, abis: List[Abi]) -> Iterator[Tuple[str, str]]:
+    """What there is to know at first, as a list of fields."""
+    yield "Origin", ORIGINS[abi.origin]
+    if abi.kernels and abi.origin == "mainline":
+        yield "Releases", abi.kernels
+    yield "Carrier", CARRIERS[abi.carrier]
+    if abi.registry == "root":
+        yield "Found", "At the address that the old kernel hands over"
+    elif abi.registry and abi.key:
+        yield "Found", f"In {code(abi.registry)} under {code(abi.key)}"
+    if abi.identity:
+        yield "Told by", (f"{code(abi.identity.name)} is "
+                          f"{code(str(abi.identity_value))}")
+    for other in abis:
+        kernel = other.kernel
+        if kernel and kernel.current and abi.id in [other.id,
+                                                    *kernel.provides]:
+            yield "Kernel header", code(kernel.header)
+    if abi.uses:
+        yield "Uses", ", ".join(code(other.id) for other in abi.uses)
+    if abi.extends:
+        yield "Extends", code(abi.extends.id)
+
+
+def growth(abi: Abi) -> str:
+    """What may be different in a later version."""
+    text = ("The layout is frozen. A change of it is a new version, with a "
+            "schema of its own.")
+    if any(array.stride for array in abi.arrays.values()):
+        text += (" Records may grow at their end: a reader takes the fields "
+                 "that it knows, and steps by the size that the page's header "
+                 "says.")
+    if abi.extends and abi.feature:
+        flag = next(name for name, item in abi.feature.names.items.items()
+                    if item.value == abi.feature_mask) \
+            if abi.feature.names else ""
+        text += (f" This version adds to {code(abi.extends.id)}; "
+                 f"{code(abi.feature.name + '.' + flag)} in the root says that "
+                 "it was used.")
+    return text
+
+
+def source(item: Source) -> str:
+    """Where a fact comes from."""
+    where = item.file if not (item.kernel or item.posting) \
+        else code(item.file)
+    before = f"Linux {item.kernel}, " if item.kernel else \
+        f"{escape(item.posting)}, " if item.posting else ""
+    symbol = f", {code(item.symbol)}" if item.symbol else ""
+    note = f": {escape(item.note)}" if item.note else ""
+    return before + where + symbol + note
+
+
+def rule(item: Rule) -> str:
+    """What holds, for a person and as an expression."""
+    otherwise = " Otherwise nothing more is read." if item.refuse else ""
+    return f"{escape(item.doc)}{otherwise} {code(item.that)}"
+
+
+def value(constant: Constant) -> str:
+    if constant.is_page_size:
+        return "page size"
+    if isinstance(constant.value, int):
+        return number(constant.value)
+    return code(f'"{constant.value}"') + " and a number" * constant.numbered
+
+
+def constant(item: Constant) -> str:
+    """What it is, and where else it is defined."""
+    where = f" Defined in {code(item.header)}." if item.header else ""
+    return escape(item.doc) + where
+
+
+def number(of: int) -> str:
+    return str(of) if of < 0x100000 else hex(of)
+
+
+def trees(tree: Tree) -> Rows:
+    """The numbers of a tree for each page size."""
+    rows = [("Bits of a key", tree.key_bits.at),
+            ("Entries of a table", lambda s: 1 << tree.table_bits.at(s)),
+            ("Bits of a leaf", lambda s: 1 << tree.leaf_bits.at(s)),
+            ("Bit that says order 0", tree.order_bit.at),
+            ("Levels", tree.levels)]
+    return [(name, *[str(at(shift)) for shift in PAGE_SHIFTS])
+            for name, at in rows]
+
+
+def capacities(abi: Abi) -> Rows:
+    """Records in a page, for each page size."""
+    return [(code(array.name), str(array.record.size),
+             *[str(array.capacity(shift)) for shift in PAGE_SHIFTS])
+            for array in abi.arrays.values()]
+
+
+def array_facts(array: Array) -> Iterator[str]:
+    """What holds for an array and its pages, in sentences."""
+    yield from shape(array)
+    if array.stride:
+        yield (f"{code(array.stride.name)} is the size of a record, equal in "
+               "all pages.")
+    if array.min_count:
+        yield "No page is without a record."
+    if array.full:
+        yield "All pages but the last are full."
+    if array.max_pages > 1:
+        yield f"There are at most {array.max_pages} pages."
+    if array.total:
+        path = ".".join(field.name for field in array.total)
+        yield f"{code(path)} of the owner counts the records of all pages."
+    if array.free == "zero":
+        yield "A slot whose bytes are all zero is free."
+    elif array.free:
+        yield f"A slot is free if {code(array.free)}."
+    for field, expected in array.expect:
+        yield f"{code(field.name)} is {number(expected)}."
+    for field in array.same:
+        yield f"{code(field.name)} is the same in every page and in the root's."
+    if array.checksum and array.sealed:
+        yield (f"{code(array.checksum.name)} is the CRC32C of the page once "
+               f"{code(array.sealed.name)} says that it is sealed.")
+
+
+def shape(array: Array) -> Iterator[str]:
+    header = code(f"struct {array.header.name}")
+    record = code(f"struct {array.record.name}")
+    yield f"Each page is {header} and then records of {record}." \
+        if not array.pages else f"{header}, and then records of {record}."
+    if array.next and array.max_pages > 1:
+        yield f"{code(array.next.name)} is the address of the next page."
+    if array.pages:
+        yield (f"The pages are contiguous; {code(array.pages.name)} says how "
+               "many there are.")
+    yield f"{code(array.count.name)} counts the records of a page." \
+        if array.count else "An all-zero record ends a page."
