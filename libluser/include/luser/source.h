@@ -20,7 +20,8 @@ extern "C" {
  * that owned the memory
  * @LUSER_ROLE_IN:       what this kernel was handed at its boot
  * @LUSER_ROLE_OUT:      what this kernel hands, or will hand, to the next one
- * @LUSER_ROLE_OLD:      left over from an earlier kernel, no longer in use
+ * @LUSER_ROLE_OLD:      not in use: left over from an earlier kernel, or a mere
+ *                       copy of another root; @why of the root says which
  * @LUSER_ROLE_UNKNOWN:  nothing in the source tells
  */
 enum luser_role {
@@ -79,6 +80,12 @@ struct luser_source;
  * sub_fdts without its fdt still gives a root: 6.19 to 7.3 never make out/fdt
  * on a kernel that was itself booted by KHO.
  *
+ * The blobs are sorted by name, and are what the files hold: neither they nor
+ * their names are checked. A root FDT may be cut short: 7.1 to 7.3 show of
+ * out/fdt only what it had early in the boot. A file that is there and cannot
+ * be read (no plain file, larger than 16 MiB, not permitted) is left out, and
+ * the root's @why says so. Scratch areas of size zero are left out.
+ *
  * Return: LUSER_OK, LUSER_MISSING (no such directory, or nothing in it),
  * LUSER_DENIED, LUSER_SYSTEM, LUSER_NOMEM.
  */
@@ -92,9 +99,11 @@ enum luser_code luser_source_debugfs(const char *dir, struct luser_source **ret,
  * @err: may be NULL
  *
  * Takes the entry of type 10, SETUP_KEXEC_KHO (asm/setup_data.h); needs no
- * debugfs. Gives at most one root, its role LUSER_ROLE_IN.
+ * debugfs. Gives one root, its role LUSER_ROLE_IN.
  *
- * Return: LUSER_OK, LUSER_MISSING, LUSER_DENIED, LUSER_SYSTEM, LUSER_NOMEM.
+ * Return: LUSER_OK, LUSER_MISSING (no such directory, or the kernel was not
+ * booted by KHO), LUSER_DENIED, LUSER_INVALID (the entry has a wrong size),
+ * LUSER_FORMAT, LUSER_SYSTEM, LUSER_NOMEM.
  */
 enum luser_code luser_source_boot_params(const char *dir,
 					 struct luser_source **ret,
@@ -118,11 +127,27 @@ typedef bool luser_progress(void *ctx, uint64_t done, uint64_t total);
  * @ret:      to be given back to luser_source_close()
  * @err:      may be NULL
  *
- * A root FDT passes luser_fdt_check() and has the compatible string of a root
- * that a schema knows, or the prefix "kho-v" that an unknown newer one has.
- * Several may be found; each says which it is and why.
+ * A file that luser_save wrote names its roots itself: then nothing is
+ * searched, and the roots are as they were when it was written.
  *
- * Return: LUSER_OK, LUSER_MISSING, LUSER_STOPPED, LUSER_SYSTEM, LUSER_NOMEM.
+ * A root FDT passes luser_fdt_check() and has the compatible string of a root
+ * that a schema knows, or one that differs from it in the number at its end
+ * alone, as an unknown newer one will.
+ *
+ * Several may be found; each says which it is and why. An x86 kernel is handed
+ * its root in a boot record (struct setup_data of type 10): one that lies where
+ * it was made for tells the incoming root, one that kexec keeps for the next
+ * kernel tells the outgoing one. Beside them counts the number of the handover,
+ * which a schema marks as such in a subtree's struct. Identical copies, such as
+ * files of debugfs in the page cache, are told as LUSER_ROLE_OLD. Where nothing
+ * tells, the role is LUSER_ROLE_UNKNOWN. Pages that cannot be read are passed
+ * over.
+ *
+ * The scratch areas are those of the boot record.
+ *
+ * Return: LUSER_OK, LUSER_MISSING, LUSER_STOPPED, LUSER_NOMEM, LUSER_INVALID
+ * (so many roots that no kernel can have made them, or a damaged saved file),
+ * or why no page of the memory could be read.
  */
 enum luser_code luser_source_scan(struct luser_mem *mem,
 				  luser_progress *progress, void *ctx,
