@@ -27,6 +27,11 @@ def described() -> set[str]:
     return {match[1] for match in found if match}
 
 
+def descriptors() -> set[str]:
+    return {"luser_abi_" + re.sub(r"\W", "_", schema.stem)
+            for schema in (ROOT / "schema").glob("*/*.yaml")}
+
+
 def named_by_map() -> set[str]:
     text = (ROOT / "libluser" / "libluser.map").read_text()
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)

@@ -21,7 +21,7 @@ def files() -> list[str]:
 
 
 def licence(path: Path) -> str | None:
-    head = path.read_bytes()[:400].decode(errors="replace").split("\n")[:3]
+    head = path.read_bytes()[:999].decode(errors="replace").split("\n")[:8]
     found = re.search(r'SPDX-License-Identifier: ([\w. -]+?)(?: \*/| -->| -?#}|",)?$',
                       "\n".join(head), re.MULTILINE)
     return found[1] if found else None

@@ -35,6 +35,11 @@ class Readme(unittest.TestCase):
                     output, done.stdout, doctest.ELLIPSIS)
                 self.assertTrue(same, f"it prints:\n{done.stdout}")
 
+    def test_each_abi_is_named(self) -> None:
+        text = (ROOT / "README.md").read_text()
+        for schema in (ROOT / "schema").glob("*/*.yaml"):
+            self.assertIn(f"`{schema.stem}`", text)
+
 
 if __name__ == "__main__":
     unittest.main()
