@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 class Scripts(unittest.TestCase):
     def test_shellcheck(self) -> None:
         scripts = [p for p in [*(ROOT / "scripts").iterdir(),
-                               *(ROOT / ".ci").iterdir()]
+                               *(ROOT / ".ci").iterdir(),
+                               ROOT / "kernel" / "install"]
                    if p.suffix != ".txt"]
         self.assertIn(ROOT / "scripts" / "setup", scripts)
         done = subprocess.run(["shellcheck", "-x", *scripts], cwd=ROOT,
