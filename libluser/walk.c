@@ -59,14 +59,50 @@ void walk_finding(struct walk *w, const struct luser_finding *finding)
 		w->visitor->finding(w->ctx, finding);
 }
 
+/* Adds to @start where the struct that has the field starts in @type. */
+static bool find_field(const struct luser_struct *type,
+		       const struct luser_field *field, size_t *start)
+{
+	for (uint16_t i = 0; i < type->nr_fields; i++) {
+		const struct luser_field *one = &type->fields[i];
+
+		if (one == field)
+			return true;
+		if (one->kind == LUSER_STRUCT &&
+		    find_field(one->type, field, start)) {
+			*start += one->offset;
+			return true;
+		}
+	}
+	return false;
+}
+
+const uint8_t *walk_field_owner(const struct luser_node *node,
+				const struct luser_field *field)
+{
+	size_t start = 0;
+
+	if (node->type && field && find_field(node->type, field, &start))
+		return node->bytes + start;
+	return node->bytes;
+}
+
+/* Properties of a device tree do not lie where their fields do. */
+static uint64_t phys_in(const struct luser_node *node, const uint8_t *at,
+			const struct luser_field *field)
+{
+	if (node->phys == LUSER_NO_PHYS)
+		return LUSER_NO_PHYS;
+	if (node->kind != LUSER_NODE_STRUCT)
+		return node->phys;
+	return node->phys + (uint64_t)(at - node->bytes) +
+	       (field ? field->offset : 0);
+}
+
 uint64_t walk_field_phys(const struct luser_node *node,
 			 const struct luser_field *field)
 {
-	bool placed = node->kind == LUSER_NODE_STRUCT && field;
-
-	if (node->phys == LUSER_NO_PHYS)
-		return LUSER_NO_PHYS;
-	return node->phys + (placed ? field->offset : 0);
+	return phys_in(node, walk_field_owner(node, field), field);
 }
 
 void walk_error(struct walk *w, const struct luser_node *node,
@@ -111,7 +147,6 @@ static void broken_rule(void *ctx, const struct luser_rule *rule)
 {
 	const struct rule_ctx *r = ctx;
 	const struct luser_field *field = rule->field;
-	uint64_t shift = (uint64_t)(r->at - r->node->bytes);
 	char found[96] = "a struct that breaks the rule";
 
 	if (!applies(r->node, rule))
@@ -126,10 +161,7 @@ static void broken_rule(void *ctx, const struct luser_rule *rule)
 			     .text = rule->doc,
 			     .node = r->node,
 			     .field = field,
-			     .phys = r->node->phys == LUSER_NO_PHYS ?
-					     LUSER_NO_PHYS :
-					     walk_field_phys(r->node, field) +
-						     shift,
+			     .phys = phys_in(r->node, r->at, field),
 			     .found = found,
 			     .expected = rule->that,
 		     });

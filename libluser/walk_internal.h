@@ -95,6 +95,8 @@ void walk_rules(struct walk *w, const struct luser_node *node,
 bool walk_over(const struct walk *w);
 uint64_t walk_field_phys(const struct luser_node *node,
 			 const struct luser_field *field);
+const uint8_t *walk_field_owner(const struct luser_node *node,
+				const struct luser_field *field);
 void walk_label(const struct luser_node *node, char *buf, size_t len);
 
 /* walk_memory.c: fetching, and what an address may be */

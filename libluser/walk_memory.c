@@ -75,8 +75,8 @@ bool walk_no_memory(struct walk *w, const struct luser_node *node,
 
 	if (w->mem)
 		return false;
-	luser_format_value(field, node->bytes, 0, node->env, found,
-			   sizeof(found));
+	luser_format_value(field, walk_field_owner(node, field), 0, node->env,
+			   found, sizeof(found));
 	walk_finding(w, &(struct luser_finding){
 				.severity = LUSER_WARNING,
 				.rule = "no-memory",
@@ -93,8 +93,9 @@ bool walk_no_memory(struct walk *w, const struct luser_node *node,
 /* What a kernel was handed is its own again once it has booted. */
 bool walk_is_stale(const struct walk *w, const char *freed)
 {
-	return freed && (w->root->role == LUSER_ROLE_IN ||
-			 w->root->role == LUSER_ROLE_OLD);
+	bool booted = !w->options->early && w->root->role == LUSER_ROLE_IN;
+
+	return freed && (booted || w->root->role == LUSER_ROLE_OLD);
 }
 
 /* Only a running kernel's own state may still change. */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <luser/fdt.h>
+
 #include "error_internal.h"
 #include "walk_internal.h"
 
@@ -29,7 +31,23 @@ static const char *subtree_registry(void)
 	return "";
 }
 
-static void walk_blobs(struct walk *w)
+static void tell_damaged_root(struct walk *w, const struct luser_node *node,
+			      const struct luser_error *err)
+{
+	walk_finding(w, &(struct luser_finding){
+				.severity = LUSER_WARNING,
+				.rule = "root-fdt",
+				.text = "the root FDT is cut short or damaged: "
+					"only the blobs beside it are shown",
+				.node = node,
+				.phys = node->phys,
+				.found = err->message,
+				.expected = "a device tree",
+			});
+}
+
+/* What debugfs shows beside the root FDT; @err is what is wrong with that. */
+static void walk_blobs(struct walk *w, const struct luser_error *err)
 {
 	struct luser_node node = {
 		.kind = LUSER_NODE_FDT,
@@ -40,6 +58,8 @@ static void walk_blobs(struct walk *w)
 
 	if (!walk_enter(w, &node))
 		return;
+	if (err)
+		tell_damaged_root(w, &node, err);
 	for (size_t i = 0; i < w->root->nr_blobs && !walk_over(w); i++) {
 		const struct luser_blob *blob = &w->root->blobs[i];
 		char name[80];
@@ -55,15 +75,19 @@ static void walk_blobs(struct walk *w)
 static void walk_any(struct walk *w)
 {
 	const struct luser_root *root = w->root;
+	struct luser_error err;
 
-	if (root->fdt.data)
+	if (root->fdt.data && root->nr_blobs &&
+	    luser_fdt_check(root->fdt.data, root->fdt.len, &err) != LUSER_OK)
+		walk_blobs(w, &err);
+	else if (root->fdt.data)
 		walk_blob(w, NULL, NULL, LUSER_ROOT_REGISTRY, NULL, NULL,
 			  root->phys, root->fdt.data, root->fdt.len);
 	else if (root->phys != LUSER_NO_PHYS)
 		walk_blob(w, NULL, NULL, LUSER_ROOT_REGISTRY, NULL, NULL,
 			  root->phys, NULL, 0);
 	else
-		walk_blobs(w);
+		walk_blobs(w, NULL);
 }
 
 static uint32_t page_size_of(struct luser_mem *mem,

@@ -167,7 +167,8 @@ static enum luser_code walk(struct dumper *d, struct luser_error *err)
 	struct progress progress = { .what = "reading" };
 	struct luser_walk_options options = {
 		.page_size = (uint32_t)d->settings->page_size,
-		.running = !d->settings->early,
+		.running = d->handover->live,
+		.early = d->settings->early,
 		.progress = d->settings->quiet ? NULL : progress_show,
 		.progress_ctx = &progress,
 	};

@@ -35,6 +35,8 @@ static char *title_of(const struct luser_node *node)
 		return xprintf("%" PRIu64, node->index);
 	if (node->name)
 		return xstrdup(node->name);
+	if (node->kind == LUSER_NODE_FDT && !node->parent && !node->abi)
+		return xstrdup("root");
 	return xstrdup(node->abi ? node->abi->id : "unknown");
 }
 
@@ -48,11 +50,14 @@ static char *place_text(const struct luser_node *node)
 /* What stands behind the title of a struct, but not of a record. */
 static char *struct_about(const struct luser_node *node)
 {
+	bool named_root = node->name && node->type == node->abi->root;
 	char *place = place_text(node);
 	char *text = NULL;
 
 	if (node->index == LUSER_NO_INDEX)
-		text = xprintf("%s%s", node->type->name, place);
+		text = xprintf("%s%s%s%s", named_root ? node->abi->id : "",
+			       named_root ? ", " : "", node->type->name,
+			       place);
 	free(place);
 	return text;
 }
@@ -74,6 +79,9 @@ static char *about_of(const struct luser_node *node)
 	switch (node->kind) {
 	case LUSER_NODE_STRUCT:
 		return struct_about(node);
+	case LUSER_NODE_FDT:
+		return node->bytes ? NULL : xstrdup("not to be had, only its "
+						    "blobs are");
 	case LUSER_NODE_UNKNOWN:
 		return unknown_about(node);
 	case LUSER_NODE_STALE:
@@ -109,6 +117,7 @@ struct item *item_add(struct item *parent, const struct luser_node *node,
 	if (parent) {
 		parent->children = grow(parent->children, parent->nr_children,
 					sizeof(*parent->children));
+		item->number = parent->nr_children;
 		parent->children[parent->nr_children++] = item;
 	}
 	return item;
@@ -125,10 +134,13 @@ static size_t descendants(const struct item *item)
 
 static int by_descendants(const void *a, const void *b)
 {
-	size_t x = descendants(*(struct item *const *)a);
-	size_t y = descendants(*(struct item *const *)b);
+	const struct item *x = *(struct item *const *)a;
+	const struct item *y = *(struct item *const *)b;
+	size_t m = descendants(x), n = descendants(y);
 
-	return (x > y) - (x < y);
+	if (m != n)
+		return m < n ? -1 : 1;
+	return x->number < y->number ? -1 : 1;
 }
 
 static void complete_array(struct item *item, const struct luser_node *node)

@@ -33,6 +33,7 @@ struct mark {
 /**
  * struct item - an object to print
  * @node:  the object, while the walk is in it; else NULL
+ * @number: its place among those below @parent
  * @title: what it is called
  * @about: more on the same line, or NULL
  * @is_record: it is one of many of a kind
@@ -46,6 +47,7 @@ struct mark {
 struct item {
 	const struct luser_node *node;
 	struct item *parent;
+	size_t number;
 	char *title;
 	char *about;
 	bool is_record;

@@ -181,8 +181,9 @@ static void put_finding(const struct text_view *text,
 	paper_style(&text->paper, severity_style(one->severity));
 	fprintf(out, "  %-*s", COLUMN - 2, severity_name(one->severity));
 	paper_style(&text->paper, STYLE_NONE);
-	line = xprintf("%s%s%s", *one->path ? one->path : "/",
-		       one->field ? "/" : "", one->field ? one->field : "");
+	line = xprintf("%s%s%s", one->path,
+		       *one->path && one->field ? "/" : "",
+		       one->field ? one->field : *one->path ? "" : "root");
 	print_wrapped(out, COLUMN, COLUMN, line);
 	free(line);
 	line = one->phys == LUSER_NO_PHYS ?

@@ -162,8 +162,10 @@ struct luser_visitor {
  *               4096
  * @max_records: records of one array to report; the others are checked all the
  *               same. 0: all
- * @running:     the memory belongs to a kernel that is past its boot, so what
- *               it was handed may have been given back
+ * @running:     the kernel still runs, so that what it hands over need not be
+ *               complete; else it is at the handover
+ * @early:       the kernel is in early boot, and has not yet given back what it
+ *               was handed
  * @progress:    told how many bytes were read; may be NULL
  * @progress_ctx: handed to @progress
  */
@@ -171,6 +173,7 @@ struct luser_walk_options {
 	uint32_t page_size;
 	uint32_t max_records;
 	bool running;
+	bool early;
 	luser_progress *progress;
 	void *progress_ctx;
 };
