@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 # Runs gen/luser-gen. Sets LUSER_GEN_DIR and LUSER_GEN_FILES (paths in it), and
-# defines the target `generate`.
+# defines the target `generate` and luser_install_generated().
 
 # More than one python3 may be in PATH, and not each has the modules.
 function(luser_check_python result candidate)
@@ -35,7 +35,7 @@ execute_process(COMMAND ${LUSER_GEN} outputs ${schemas}
                 OUTPUT_STRIP_TRAILING_WHITESPACE
                 RESULT_VARIABLE status)
 if(NOT status EQUAL 0)
-  message(FATAL_ERROR "luser-gen refuses the schemas")
+  message(FATAL_ERROR "luser-gen failed, see above")
 endif()
 string(REPLACE "\n" ";" LUSER_GEN_FILES "${LUSER_GEN_FILES}")
 
@@ -50,3 +50,12 @@ add_custom_command(
   COMMENT "Generating code from the schemas"
   VERBATIM)
 add_custom_target(generate DEPENDS ${LUSER_GEN_DIR}/stamp)
+
+# Installs the generated files below `from`, with their folders, below `to`.
+function(luser_install_generated from to)
+  foreach(file ${LUSER_GEN_FILES})
+    if(file MATCHES "^${from}/(.*/)?[^/]*$")
+      install(FILES ${LUSER_GEN_DIR}/${file} DESTINATION ${to}/${CMAKE_MATCH_1})
+    endif()
+  endforeach()
+endfunction()
