@@ -162,9 +162,11 @@ class Copy(SourceCase):
         memory = given.image.elf(self.dir / "memory.elf")
         result = run("--memory", memory, self.kho)
         self.assertEqual(result.status, 0, result.out)
+        self.assertIn(f"'luo-dump {memory}' searches", result.err)
         self.assertIn("previous_release 7.3.4", result.out)
         self.assertRegex(result.out, "(?m)^ +vm-0 ")
-        run_json("--memory", memory, self.kho)
+        document = run_json("--memory", memory, self.kho)
+        self.assertIn("root FDT", document["notes"][0])
 
     def test_short_out_fdt(self) -> None:
         """Its length is that of the boot: nodes added later are cut off."""

@@ -15,6 +15,7 @@
 #include "options.h"
 #include "say.h"
 #include "text.h"
+#include "util.h"
 
 /*
  * What is left over from an earlier kernel is expected to be damaged: it says
@@ -56,6 +57,15 @@ static int show_one(const struct settings *settings, const struct input *input,
 	return status;
 }
 
+static int not_selected(const char *path)
+{
+	char *text = escaped(path);
+
+	complain("no object has the path '%s'", text);
+	free(text);
+	return EXIT_UNUSABLE;
+}
+
 static int show(const struct settings *settings, const struct input *input)
 {
 	struct view *view = settings->json ? json_view(settings, input) :
@@ -68,10 +78,8 @@ static int show(const struct settings *settings, const struct input *input)
 		status = worse(status, show_one(settings, input,
 						input->roots[i], view,
 						&selected));
-	if (!selected && settings->select) {
-		complain("no object has the path '%s'", settings->select);
-		status = EXIT_UNUSABLE;
-	}
+	if (!selected && settings->select)
+		status = not_selected(settings->select);
 	view->end(view, status);
 	free(view);
 	return status;

@@ -47,27 +47,43 @@ static bool open_boot_params(const struct settings *settings,
 	complain("no handover of this machine can be read. It takes a kernel "
 		 "booted with kho=on, and root; its debugfs "
 		 "(CONFIG_KEXEC_HANDOVER_DEBUGFS) mounted: mount -t debugfs "
-		 "none /sys/kernel/debug. 'luo-dump %s' searches the memory "
-		 "itself", settings->kcore);
+		 "none /sys/kernel/debug. 'luo-dump /proc/kcore' searches the "
+		 "memory itself");
 	return false;
+}
+
+static const char *memory_path(const struct settings *settings)
+{
+	return settings->memory ? settings->memory : settings->kcore;
+}
+
+/* What debugfs has no root FDT of is not lost. */
+static void note_search(const struct settings *settings, struct input *input,
+			const struct luser_root *root)
+{
+	char *path = escaped(memory_path(settings));
+
+	note(&input->notes,
+	     "there is no root FDT of the %s handover, so that its map of "
+	     "preserved memory is not found. A kernel that KHO booted does not "
+	     "show it. 'luo-dump %s' searches the memory for it",
+	     root->role == LUSER_ROLE_OUT ? "outgoing" : "incoming", path);
+	free(path);
 }
 
 static bool open_live(const struct settings *settings, struct input *input)
 {
-	const char *memory = settings->memory ? settings->memory :
-						settings->kcore;
 	struct luser_error err;
 
 	input->live = true;
 	if (luser_source_debugfs(settings->debugfs, &input->source, &err) !=
 	    LUSER_OK) {
 		note(&input->notes, "%s. Only what the kernel was booted with "
-		     "is looked for, in %s", err.message,
-		     settings->boot_params);
+		     "is looked for, in its boot parameters", err.message);
 		if (!open_boot_params(settings, input))
 			return false;
 	}
-	open_memory(memory, settings, input,
+	open_memory(memory_path(settings), settings, input,
 		    ": run as root, or give a dump with --memory");
 	return true;
 }
@@ -127,8 +143,8 @@ static bool scan(const struct settings *settings, struct input *input)
 static bool open_file(const struct settings *settings, struct input *input)
 {
 	if (settings->memory) {
-		complain("--memory goes with a debugfs directory; '%s' is "
-			 "memory itself", settings->path);
+		complain("--memory goes with a debugfs directory; PATH is "
+			 "memory itself");
 		return false;
 	}
 	if (!required_memory(settings->path, settings, input))
@@ -209,8 +225,11 @@ static bool take_found(const struct settings *settings, struct input *input)
 		if (!is_wanted(settings, &roots[i]))
 			continue;
 		wanted = true;
-		if (is_readable(input, &roots[i]))
-			add_root(input, &roots[i]);
+		if (!is_readable(input, &roots[i]))
+			continue;
+		add_root(input, &roots[i]);
+		if (!roots[i].fdt.data && roots[i].phys == LUSER_NO_PHYS)
+			note_search(settings, input, &roots[i]);
 	}
 	if (!wanted)
 		complain("there is no %s handover",

@@ -60,9 +60,11 @@ static bool take(const struct option_row *row, const char *arg,
 	}
 }
 
-/* getopt_long()'s own tables. */
+/* getopt_long()'s own tables; it leaves the messages to us. */
 static void tables(struct option *options, char *letters)
 {
+	*letters++ = ':';
+	opterr = 0;
 	for (size_t i = 0; i < nr_option_rows; i++) {
 		const struct option_row *row = &option_rows[i];
 
@@ -78,6 +80,8 @@ static void tables(struct option *options, char *letters)
 
 static const struct option_row *row_of(int got)
 {
+	if (got == '?' || got == ':')
+		return NULL;
 	if (got >= FIRST_ROW)
 		return &option_rows[got - FIRST_ROW];
 	for (size_t i = 0; i < nr_option_rows; i++)
@@ -92,10 +96,30 @@ static bool usage(void)
 	return false;
 }
 
+/* What getopt_long() found is no option of ours, or is not complete. */
+static void complain_of_option(int got, char **argv)
+{
+	char *text = escaped(argv[optind - 1]);
+
+	if (got == ':')
+		complain("%s: a value is missing", text);
+	else
+		complain("unknown option '%s'", text);
+	free(text);
+}
+
+static void complain_of_value(const struct option_row *row)
+{
+	char *text = escaped(optarg);
+
+	complain("--%s: '%s' is not a valid %s", row->name, text, row->arg);
+	free(text);
+}
+
 static bool options_parse(int argc, char **argv, struct settings *to)
 {
 	struct option *options = xcalloc(nr_option_rows + 1, sizeof(*options));
-	char *letters = xcalloc(nr_option_rows + 1, 1);
+	char *letters = xcalloc(nr_option_rows + 2, 1);
 	const struct option_row *row;
 	bool good = true;
 	int got;
@@ -105,9 +129,10 @@ static bool options_parse(int argc, char **argv, struct settings *to)
 	       (got = getopt_long(argc, argv, letters, options, NULL)) != -1) {
 		row = row_of(got);
 		good = row && take(row, optarg, to);
-		if (row && !good)
-			complain("--%s: '%s' is not a valid %s", row->name,
-				 optarg, row->arg);
+		if (!row)
+			complain_of_option(got, argv);
+		else if (!good)
+			complain_of_value(row);
 	}
 	free(letters);
 	free(options);

@@ -217,6 +217,8 @@ static void finish(struct view *view, const struct handover *handover)
 {
 	struct text_view *text = text_of(view);
 
+	if (text->settings->select && !handover->selected)
+		return;
 	if (text->nr_shown++)
 		fputc('\n', text->paper.out);
 	for (int i = LUSER_NOTE; i <= LUSER_ERROR; i++)
