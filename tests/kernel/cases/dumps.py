@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """luo-dump on dumps of memory, against what the guest was told to do."""
 
-from cases.live import check_new
+from cases.live import NAMES, check_new
 from rig.elf import Elf
 from rig.lab import Lab
 from rig.scenario import PAGE, RESERVATION, Session
@@ -11,7 +11,8 @@ from rig.suite import case
 
 def _outgoing(lab: Lab) -> Handover:
     result = lab.dump("--json", lab.update.handover)
-    shown = the_handover(result.json(), "out")
+    assert len(result.json()["handovers"]) == 1, "only one was made"
+    shown = the_handover(result.json(), "out", "unknown")
     assert not shown.errors(), "\n".join(shown.errors())
     assert result.status == 0, f"exit status {result.status}"
     assert not shown.live, "a dump is not live"
@@ -81,8 +82,18 @@ def rest(lab: Lab) -> None:
     assert shown.metadata() == (release, 1), f"{shown.metadata()}"
     names = [f"liveupdate-test-flb-v{i}" for i in range(3)]
     assert sorted(shown.flbs()) == names, f"FLBs are {shown.flbs()}"
-    want = {"LUO", "memblock", "kexec-metadata", "kho_test"}
-    assert shown.subtrees() == want, f"subtrees are {shown.subtrees()}"
+    assert shown.subtrees() == NAMES, f"subtrees are {shown.subtrees()}"
+
+
+@case("handover-totals", "luo-dump")
+def totals(lab: Lab) -> None:
+    """dump at the handover: the totals are those of the ranges"""
+    shown = _outgoing(lab)
+    pages, size = shown.totals()
+    assert size == pages * PAGE == sum(map(len, shown.preserved()))
+    files = [f for s in lab.update.sessions for f in s.files]
+    least = sum(f.pages for f in files) + RESERVATION.size // PAGE
+    assert pages > least, f"{pages} pages for {least}"
 
 
 @case("booted", "luo-dump")

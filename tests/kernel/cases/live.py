@@ -6,7 +6,11 @@ from rig.scenario import RESERVATION
 from rig.shown import Handover, handovers, the_handover
 from rig.suite import case
 
-LUO_NEXT = {"LUO", "memblock", "kexec-metadata"}
+NAMES = {"LUO", "memblock", "kexec-metadata", "kho_test"}
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _sound(result: Result, role: str) -> Handover:
@@ -21,14 +25,16 @@ def _check_old(lab: Lab, label: str) -> None:
     result = lab.heard(lab.update.heard, f"{label}-json")
     shown = _sound(result, "out")
     assert not handovers(result.json(), "in"), "nobody handed this kernel any"
-    assert LUO_NEXT < shown.subtrees(), f"subtrees are {shown.subtrees()}"
+    assert shown.subtrees() == NAMES, f"subtrees are {shown.subtrees()}"
     assert list(shown.reservations()) == [RESERVATION]
     assert not shown.sessions(), "sessions are there before the reboot"
-    tree = lab.heard(lab.update.heard, f"{label}-tree")
-    text = tree.stdout + tree.stderr
-    assert "live" in text, "the tree does not say that it is live"
-    assert "until the reboot" in " ".join(text.split()), \
-        "it does not say why there are no sessions"
+    (why,) = shown.findings("not-yet")
+    assert "before the reboot" in why, f"it has no sessions because: {why}"
+    (cut,) = shown.findings("root-fdt")
+    assert "cut short" in cut, f"out/fdt is not whole because: {cut}"
+    tree = lab.heard(lab.update.heard, f"{label}-tree").stdout
+    for text in (why, cut):
+        assert _plain(text.partition(": ")[2]) in _plain(tree), tree
 
 
 @case("live-old-idle", "luo-dump")
@@ -45,10 +51,11 @@ def old(lab: Lab) -> None:
 
 def check_new(lab: Lab, shown: Handover) -> None:
     """What a booted kernel still has of what it was handed."""
+    assert shown.subtrees() == NAMES, f"subtrees are {shown.subtrees()}"
     assert list(shown.reservations()) == [RESERVATION]
     assert shown.metadata() == (lab.kernel.release, 1), f"{shown.metadata()}"
-    (stale,) = [one for one in shown.stale() if one["name"] == "LUO"]
-    assert stale["why"], "it does not say why LUO is stale"
+    (why,) = [one["why"] for one in shown.stale() if one["abi"] == "luo-v5"]
+    assert "frees it" in why, f"LUO is stale because: {why}"
     assert not shown.sessions() and not shown.flbs(), \
         "freed memory is shown as fact"
 
@@ -91,7 +98,7 @@ def lockdown(lab: Lab) -> None:
     """locked down kernel: says so, and shows what debugfs has"""
     result = lab.heard(lab.locked, "locked-json")
     shown = the_handover(result.json(), "in")
-    assert LUO_NEXT < shown.subtrees(), f"subtrees are {shown.subtrees()}"
+    assert shown.subtrees() == NAMES, f"subtrees are {shown.subtrees()}"
     assert list(shown.reservations()) == [RESERVATION]
     assert shown.metadata() == (lab.kernel.release, 1)
     assert not shown.sessions()

@@ -12,6 +12,8 @@ from .scenario import Memfd, Reservation
 
 Json = dict[str, Any]
 
+MAP = "preserved_map"
+
 
 def number(value: int | str) -> int:
     """Addresses, and integers that JSON cannot hold, are strings."""
@@ -52,7 +54,10 @@ class Handover:
         return list(self._all(kind="stale"))
 
     def subtrees(self) -> set[str]:
-        return {one["name"] for one in self._all(kind="fdt", type="subtree")}
+        """What the root names, whether by its tree or beside it."""
+        (root,) = self.document["tree"]
+        return {one["name"] for one in root["children"]
+                if one["name"] != MAP}
 
     def _file(self, record: Json) -> File:
         (memfd,) = self._below(record, kind="struct", type="memfd_luo_ser")
@@ -92,17 +97,28 @@ class Handover:
         return [range(number(r["start"]), number(r["start"]) +
                       number(r["bytes"])) for r in one["ranges"]]
 
+    def totals(self) -> tuple[int, int]:
+        """Preserved pages and bytes."""
+        total = self.document["preserved"]
+        return number(total["pages"]), number(total["bytes"])
+
+    def findings(self, rule: str) -> list[str]:
+        return [f"{f['path']}: {f['text']}" for f in self.document["findings"]
+                if f["rule"] == rule]
+
     def errors(self) -> list[str]:
         return [f"{f['path']}: {f['text']}" for f in self.document["findings"]
                 if f["severity"] == "error"]
 
 
-def handovers(document: Json, role: str) -> list[Handover]:
+def handovers(document: Json, *roles: str) -> list[Handover]:
     return [Handover(one) for one in document["handovers"]
-            if one["role"] == role]
+            if one["role"] in roles]
 
 
-def the_handover(document: Json, role: str) -> Handover:
-    found = handovers(document, role)
-    assert len(found) == 1, f"{len(found)} handovers with the role {role}"
+def the_handover(document: Json, *roles: str) -> Handover:
+    """The only handover with one of these roles."""
+    found = handovers(document, *roles)
+    has = [one["role"] for one in document["handovers"]]
+    assert len(found) == 1, f"the roles of the handovers are {has}"
     return found[0]

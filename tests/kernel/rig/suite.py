@@ -2,6 +2,7 @@
 """The list of tests, and how they are run."""
 
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -42,6 +43,10 @@ def run_cases(cases: Iterable[Case], lab: Lab) -> int:
         except (Failed, AssertionError) as error:
             failed += 1
             print(f"FAIL  {one.name}: {error}", flush=True)
+            continue
+        except Exception:       # the output is not of the form expected
+            failed += 1
+            print(f"FAIL  {one.name}:\n{traceback.format_exc()}", flush=True)
             continue
         passed += 1
         print(f"ok    {one.name} ({time.monotonic() - started:.1f} s)",
