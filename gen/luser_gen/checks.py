@@ -2,6 +2,7 @@
 """The C function that tests the rules of one struct."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Dict, List, Sequence, Tuple
 
@@ -12,7 +13,7 @@ from .model import Field, Rule, Struct
 
 Path = Tuple[Field, ...]
 ENV_TEXT = {"page_size": "env->page_size",
-            "page_shift": "env->page_shift",
+            "page_shift": "(uint64_t)env->page_shift",
             "capacity": "(uint64_t)env->capacity",
             "record_size": "(uint64_t)env->record_size"}
 
@@ -57,6 +58,12 @@ class Check:
     uses_env: bool = False
     fixed: str = ""  # zero when all bits with one right value have it
 
+    @property
+    def uses_at(self) -> bool:
+        """Whether any of its text looks at the struct's bytes."""
+        text = [self.fixed, *self.loads.values(), *self.tests, *self.fails]
+        return any(re.search(r"\bat\b", part) for part in text)
+
     def local_field(self, path: Path) -> str:
         name = local("_".join(part.name for part in path))
         if path[-1].kind == "PAD" and not path[-1].bits:
@@ -86,7 +93,7 @@ class Check:
 
     def style(self) -> Style:
         return Style(self.local_field, self.root_field, self.test, self.env,
-                     "uint64_t", "luser_")
+                     "uint64_t", "luser_", "env->page_shift")
 
 
 def _text(check: Check, expr: Expr, sound: str) -> str:

@@ -23,6 +23,7 @@ class Style:
     env: Callable[[str], str]
     u64: str
     prefix: str
+    shift: str = ""  # the page shift as a bare count, if env() casts it
 
 
 def literal(value: int) -> str:
@@ -110,8 +111,9 @@ class Printer:
         known = right.op == "num" and right.value < 64
         if known or (right.op == "env" and right.text == "page_shift"):
             cast = f"({self.style.u64})" if left.op == "num" else ""
-            return (f"{cast}{self.inner(left, sign)} {sign} "
-                    f"{self.text(right)}")
+            count = self.text(right) if known or not self.style.shift \
+                else self.style.shift
+            return f"{cast}{self.inner(left, sign)} {sign} {count}"
         name = self.style.prefix + ("shl" if sign == "<<" else "shr")
         return f"{name}({self.text(left)}, {self.text(right)})"
 

@@ -2,7 +2,7 @@
 """A schema that appends to another one, as one document."""
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any, Dict, Set
 
 from .errors import Report
 from .load import Document, Path_
@@ -23,7 +23,7 @@ class Extension:
     def merge(self) -> Document:
         """Base and extension together; what was there stays as it was."""
         for key in self.document.data:
-            if key not in OWN | GROWS:
+            if key not in OWN | GROWS | self.same():
                 self.report.error(self.document.where(key),
                                   f"{key} is the base's: an extension adds "
                                   "constants, enums, flags and structs")
@@ -41,6 +41,11 @@ class Extension:
         return Document(self.document.file, data,
                         {**self.base.marks, **self.document.marks})
 
+    def same(self) -> Set[str]:
+        """Keys that say what the base says too."""
+        return {key for key, value in self.document.data.items()
+                if self.base.data.get(key) == value}
+
     def grow(self, old: Dict[str, Any], new: Dict[str, Any],
              path: Path_) -> Dict[str, Any]:
         """@old, with what @new adds behind it."""
@@ -51,6 +56,8 @@ class Extension:
                 result[key] = value
             elif deeper and isinstance(value, dict):
                 result[key] = self.grow(old[key], value, path + (key,))
+                if key == "fields":
+                    result.pop("size", None)  # it was the base's
             elif value != old[key]:
                 self.report.error(self.document.where(*path, key),
                                   f"{key} is the base's, and stays as it is")

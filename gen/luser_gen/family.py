@@ -10,7 +10,7 @@ from .errors import Report
 from .expr import fields_of
 from .extend import Extension
 from .lint import lint, unique
-from .load import Document, read_document, read_json_schema
+from .load import Document, read_document, read_json_schema, validate
 from .model import Abi
 
 
@@ -42,14 +42,14 @@ class Family:
     """Every schema under some folders."""
 
     def __init__(self, folders: List[Path], json_schema: Path) -> None:
-        schema = read_json_schema(json_schema)
+        self.schema = read_json_schema(json_schema)
         self.report = Report()
         self.documents: Dict[str, Document] = {}
         self.abis: Dict[str, Abi] = {}
         self.open: List[str] = []
         for path in sorted({p for folder in folders
                             for p in folder.glob("**/*.yaml")}):
-            self.add(read_document(path, schema), path)
+            self.add(read_document(path, self.schema), path)
         self.report.check()
 
     def add(self, document: Document, path: Path) -> None:
@@ -86,6 +86,8 @@ class Family:
         base = document.data.get("extends")
         if base:
             merged = Extension(self.documents[base], document).merge()
+            validate(merged, self.schema, merged=True)
+            self.documents[name] = merged
             abi = Builder(merged, self.abis).build()
             finish_extension(abi, self.abis[base], document, self.report)
             self.report.check()

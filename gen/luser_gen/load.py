@@ -2,11 +2,12 @@
 """YAML files as plain data, with the place of every key and value."""
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, Iterable, Iterator, Tuple, Union
+from typing import Any, Dict, Iterable, Iterator, List, Tuple, Union
 
 import jsonschema  # type: ignore
 import yaml  # type: ignore
@@ -119,21 +120,34 @@ def _say(error: jsonschema.ValidationError) -> str:
     return str(error.message)
 
 
+def _hint(key: str, known: List[str], patterns: List[str]) -> str:
+    if not known:
+        return f"names here look like {' or '.join(patterns)}"
+    close = difflib.get_close_matches(key, known, 1)
+    return f"did you mean {close[0]}?" if close \
+        else f"known here: {', '.join(sorted(known))}"
+
+
 def _unknown_keys(error: jsonschema.ValidationError) -> Dict[str, str]:
     """The keys that `additionalProperties: false` does not let pass."""
     if error.validator != "additionalProperties":
         return {}
-    known = error.schema.get("properties", {})
+    known = list(error.schema.get("properties", {}))
     patterns = list(error.schema.get("patternProperties", {}))
-    hint = f"known here: {', '.join(sorted(known))}" if known \
-        else f"names here look like {' or '.join(patterns)}"
-    return {key: f"unknown key {key}; {hint}" for key in error.instance
-            if key not in known
+    return {key: f"unknown key {key}; {_hint(key, known, patterns)}"
+            for key in error.instance if key not in known
             and not any(re.search(p, key) for p in patterns)}
 
 
-def validate(document: Document, schema: Dict[str, Any]) -> None:
-    """Hold @document to the JSON Schema."""
+def _is_the_bases(document: Document, path: Path_, kind: str) -> bool:
+    """An extension does not repeat what its base says of a struct."""
+    return "extends" in document.data and kind == "required" \
+        and len(path) == 2 and path[0] == "structs"
+
+
+def validate(document: Document, schema: Dict[str, Any],
+             merged: bool = False) -> None:
+    """Hold @document, or an extension with its base, to the JSON Schema."""
     report = Report()
     validator = jsonschema.Draft202012Validator(schema)
     for error in validator.iter_errors(document.data):
@@ -141,7 +155,8 @@ def validate(document: Document, schema: Dict[str, Any]) -> None:
         unknown = _unknown_keys(error)
         for key, text in unknown.items():
             report.error(document.where(*path, key), text)
-        if not unknown:
+        if not unknown and (merged or not _is_the_bases(
+                document, path, error.validator)):
             report.error(document.where(*path), _say(error))
     report.check()
 
