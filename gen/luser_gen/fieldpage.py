@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Iterator, List, Tuple
 
 from .csource import one_line
-from .ctext import literal
 from .model import Choice, Field, Link, Names, Struct
-from .rst import code, escape
+from .rst import code, escape, number
 
 Rows = List[Tuple[str, ...]]
 
@@ -62,23 +61,23 @@ def limits(field: Field) -> Iterator[str]:
     if isinstance(field.const, str):
         yield "Always " + code(f'"{field.const}"') + "."
     elif field.const is not None:
-        yield f"Always {field.const}."
+        yield f"Always {number(field.const)}."
     if field.min and field.min == field.max:
         yield f"Always {field.min}."
         return
     if field.min:
-        yield f"At least {field.min}."
+        yield f"At least {number(field.min)}."
     if field.max is not None:
-        yield f"At most {field.max}."
+        yield f"At most {number(field.max)}."
     if field.multiple_of:
-        yield f"A multiple of {field.multiple_of}."
+        yield f"A multiple of {number(field.multiple_of)}."
 
 
 def link(field: Field, to: Link) -> str:
     """Where an address or an index leads."""
     none = ", zero if there is none" if to.nullable else ""
     if to.kind == "INDEX" and to.array:
-        none = f", {literal(to.none)} if there is none" if to.none else ""
+        none = f", {number(to.none)} if there is none" if to.none else ""
         return f"An index into {code(to.array.name)}{none}."
     what = "A page frame number" if field.format == "pfn" \
         else "A physical address"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterator, List, Tuple
 
 from .model import PAGE_SHIFTS, Abi, Array, Constant, Rule, Source, Tree
-from .rst import code, escape
+from .rst import code, escape, number
 
 Rows = List[Tuple[str, ...]]
 
@@ -38,8 +38,9 @@ def facts(abi: Abi, abis: List[Abi]) -> Iterator[Tuple[str, str]]:
     elif abi.registry and abi.key:
         yield "Found", f"In {code(abi.registry)} under {code(abi.key)}"
     if abi.identity:
-        yield "Told by", (f"{code(abi.identity.name)} is "
-                          f"{code(str(abi.identity_value))}")
+        told = abi.identity_value
+        yield "Told by", (f"{code(abi.identity.name)} is " + (
+            number(told) if isinstance(told, int) else code(f'"{told}"')))
     for other in abis:
         kernel = other.kernel
         if kernel and kernel.current and abi.id in [other.id,
@@ -98,10 +99,6 @@ def constant(item: Constant) -> str:
     """What it is, and where else it is defined."""
     where = f" Defined in {code(item.header)}." if item.header else ""
     return escape(item.doc) + where
-
-
-def number(of: int) -> str:
-    return str(of) if of < 0x100000 else hex(of)
 
 
 def trees(tree: Tree) -> Rows:

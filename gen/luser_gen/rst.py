@@ -40,6 +40,11 @@ def title(text: str) -> str:
     return f"{bar}\n{text}\n{bar}"
 
 
+def number(of: int) -> str:
+    """Large numbers are mostly addresses, bits or letters."""
+    return str(of) if of < 0x100000 else hex(of)
+
+
 def code(text: str) -> str:
     return f"``{text}``"
 
