@@ -21,7 +21,9 @@ def files() -> list[str]:
 
 
 def licence(path: Path) -> str | None:
-    head = path.read_bytes()[:999].decode(errors="replace").split("\n")[:8]
+    # A template may start with its macros; the line is where output starts.
+    lines = None if path.suffix == ".j2" else 3
+    head = path.read_bytes().decode(errors="replace").split("\n")[:lines]
     found = re.search(r'SPDX-License-Identifier: ([\w. -]+?)(?: \*/| -->| -?#}|",)?$',
                       "\n".join(head), re.MULTILINE)
     return found[1] if found else None
