@@ -9,6 +9,7 @@
 #include "error_internal.h"
 #include "mem_elf_note.h"
 #include "mem_file_internal.h"
+#include "save_note.h"
 
 /* A dump has a program header per stretch of RAM; this is far beyond. */
 #define PHDRS_MAX (1u << 20)
@@ -122,11 +123,13 @@ static enum luser_code finish(struct elf_dump *dump, struct luser_error *err)
 	code = luser_mem_file_seal(dump->file, dump->size, err);
 	if (code != LUSER_OK)
 		return code;
-	if (!mem->nr_ranges)
+	/* A saved dump may be of debugfs alone. */
+	if (!mem->nr_ranges && !mem->save_note)
 		return bad(dump, mem->missing == LUSER_NO_PHYS ?
 			   "it holds no physical memory" :
 			   "it is cut short: no byte of memory is left", err);
 	mem->elf_machine = dump->ehdr.e_machine;
+	mem->live = luser_save_note_is_live(mem->save_note, mem->save_note_len);
 	if (dump->notes.has_task && dump->in_proc) {
 		mem->live = true;
 		mem->format = "kcore";

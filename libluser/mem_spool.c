@@ -1,45 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "error_internal.h"
 #include "io_internal.h"
 #include "mem_internal.h"
+#include "spool_internal.h"
 
 #define SPOOL_CHUNK 65536
-
-static const char *spool_dir(void)
-{
-	const char *dir = getenv("TMPDIR");
-
-	return dir && *dir ? dir : "/var/tmp";
-}
-
-static enum luser_code make_file(int *ret, struct luser_error *err)
-{
-	const char *dir = spool_dir();
-	char path[4096];
-	int n;
-	int fd;
-
-	n = snprintf(path, sizeof(path), "%s/luser.XXXXXX", dir);
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return luser_fail_errno(err, ENAMETOOLONG, "TMPDIR");
-	fd = mkstemp(path);
-	if (fd < 0)
-		return luser_fail_errno(err, errno,
-					"cannot make a temporary file in %s",
-					dir);
-	unlink(path);
-	fcntl(fd, F_SETFD, FD_CLOEXEC);
-	*ret = fd;
-	return LUSER_OK;
-}
 
 static bool all_zero(const char *buf, size_t len)
 {
@@ -82,7 +52,7 @@ enum luser_code luser_mem_spool(int fd, const char *name, int *ret,
 	enum luser_code code;
 	int spool = -1;
 
-	code = make_file(&spool, err);
+	code = luser_spool_open(&spool, err);
 	if (code != LUSER_OK)
 		return code;
 	code = copy(fd, name, spool, err);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* The note of a saved dump: <luser/save.h> shows what is in it. */
+#ifndef LUSER_SAVE_NOTE_H
+#define LUSER_SAVE_NOTE_H
+
+#include <luser/source.h>
+
+#define SAVE_NOTE_COMPATIBLE "luser-save-v1"
+
+/**
+ * luser_save_note_make() - build the note
+ * @mem:   what was saved, or NULL
+ * @ret:   receives the note, to be freed
+ * @len:   receives its bytes
+ */
+enum luser_code luser_save_note_make(const struct luser_mem *mem,
+				     const struct luser_root *roots,
+				     size_t nr_roots, void **ret, size_t *len,
+				     struct luser_error *err);
+
+/** luser_save_note_check() - LUSER_OK if @note is one, sound and whole */
+enum luser_code luser_save_note_check(const void *note, size_t len,
+				      struct luser_error *err);
+
+/** luser_save_note_is_live() - was live memory saved? @note may be NULL */
+bool luser_save_note_is_live(const void *note, size_t len);
+
+/** luser_save_note_role() - the word for a role */
+const char *luser_save_note_role(enum luser_role role);
+
+#endif /* LUSER_SAVE_NOTE_H */
