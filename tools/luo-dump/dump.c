@@ -9,7 +9,7 @@
 #include "util.h"
 
 /* Records that a person sees of an array: with names of their own, without. */
-#define NAMED_IN_TEXT	 32
+#define NAMED_IN_TEXT	 16
 #define NUMBERED_IN_TEXT 4
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "hex.h"
 #include "item.h"
@@ -101,6 +102,21 @@ static char *block_of(const struct luser_node *node, bool hex)
 	return hex && node->bytes ? hex_fields(node) : NULL;
 }
 
+/* Titles longer than this do not move what stands beside others. */
+#define MAX_WIDTH 28
+
+static void add_child(struct item *parent, struct item *item)
+{
+	size_t len = strlen(item->title);
+
+	parent->children = grow(parent->children, parent->nr_children,
+				sizeof(*parent->children));
+	item->number = parent->nr_children;
+	parent->children[parent->nr_children++] = item;
+	if (item->is_record && len > parent->width && len <= MAX_WIDTH)
+		parent->width = len;
+}
+
 struct item *item_add(struct item *parent, const struct luser_node *node,
 		      const struct settings *settings)
 {
@@ -114,12 +130,8 @@ struct item *item_add(struct item *parent, const struct luser_node *node,
 	item->block = block_of(node, settings->hex);
 	if (!item->block)
 		leaf_each(node, add_leaf, item);
-	if (parent) {
-		parent->children = grow(parent->children, parent->nr_children,
-					sizeof(*parent->children));
-		item->number = parent->nr_children;
-		parent->children[parent->nr_children++] = item;
-	}
+	if (parent)
+		add_child(parent, item);
 	return item;
 }
 

@@ -42,6 +42,7 @@ struct mark {
  * @block: lines that are printed as they are, or NULL
  * @marks: what is wrong with it
  * @children: what it leads to
+ * @width: of the titles of the records below it
  * @more:  records that are not shown
  */
 struct item {
@@ -59,6 +60,7 @@ struct item {
 	size_t nr_marks;
 	struct item **children;
 	size_t nr_children;
+	size_t width;
 	uint64_t more;
 };
 

@@ -8,9 +8,6 @@
 #define COLUMNS 80
 #define STEP    2
 
-/* Titles and names longer than this do not move what stands beside others. */
-#define MAX_WIDTH 28
-
 void paper_style(const struct paper *paper, enum style style)
 {
 	if (paper->color)
@@ -111,33 +108,25 @@ static void put_marks(const struct paper *paper, const struct item *item,
 	}
 }
 
+/* Columns to the text beside a title; records' texts are below each other. */
 static size_t title_width(const struct item *item)
 {
-	const struct item *above = item->parent;
-	size_t width = 0;
+	size_t len = strlen(item->title);
 
-	if (!item->is_record || !above)
-		return strlen(item->title);
-	for (size_t i = 0; i < above->nr_children; i++) {
-		size_t len = strlen(above->children[i]->title);
-
-		if (len > width && len <= MAX_WIDTH)
-			width = len;
-	}
-	return width;
+	if (!item->is_record || !item->parent || item->parent->width < len)
+		return len;
+	return item->parent->width;
 }
 
 static void put_title(const struct paper *paper, const struct item *item,
 		      size_t width, const char *beside)
 {
-	size_t len = strlen(item->title);
-	size_t column = (width > len ? width : len) + 2;
-
 	paper_style(paper, STYLE_TITLE);
 	fputs(item->title, paper->out);
 	paper_style(paper, STYLE_NONE);
 	if (*beside)
-		fprintf(paper->out, "%*s", (int)(column - len), "");
+		fprintf(paper->out, "%*s",
+			(int)(width + 2 - strlen(item->title)), "");
 }
 
 /* Where the fields go. */
@@ -167,8 +156,7 @@ static void put_head(const struct paper *paper, const struct item *item,
 		     size_t indent)
 {
 	size_t width = title_width(item);
-	size_t len = strlen(item->title);
-	size_t beside = indent + (width > len ? width : len) + 2;
+	size_t beside = indent + width + 2;
 	char *line = rows_line(item);
 	enum layout layout = choose_layout(paper, item, indent, beside,
 					   line);

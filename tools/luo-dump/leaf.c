@@ -27,10 +27,14 @@ static bool in_bytes(const struct luser_node *node,
 	return count && count <= (node->size - start) / field->size;
 }
 
-static bool is_zero(const uint8_t *bytes, size_t len)
+static bool is_zero_pad(const struct luser_field *field, const uint8_t *at)
 {
+	size_t len = (size_t)field->size * field->count;
+
+	if (field->bits)
+		return !luser_field_get(field, at, 0);
 	for (size_t i = 0; i < len; i++)
-		if (bytes[i])
+		if (at[field->offset + i])
 			return false;
 	return true;
 }
@@ -50,8 +54,7 @@ bool field_there(const struct luser_node *node, const struct luser_struct *type,
 	if (!in_bytes(node, field, offset))
 		return false;
 	return field->kind != LUSER_PAD ||
-	       !is_zero(node->bytes + offset + field->offset,
-			(size_t)field->size * field->count);
+	       !is_zero_pad(field, node->bytes + offset);
 }
 
 struct each {

@@ -30,7 +30,7 @@ const struct option_row option_rows[] = {
 		SETS(records),
 		.help = "Show this many records of each array, or 'all'. The "
 			"others are checked and counted all the same. The "
-			"default is 32 where records have names, and 4 where "
+			"default is 16 where records have names, and 4 where "
 			"they have not; with --json it is all.",
 	},
 	{

@@ -131,18 +131,26 @@ static char *memory_text(const struct handover *h)
 	return text;
 }
 
-/* "3 sessions, 6 files", from the names that arrays have. */
+/* "3 sessions, 1 file", from the names that arrays have. */
+static void put_total(FILE *out, const struct total *total)
+{
+	size_t len = strlen(total->name);
+	char *number = number_text(total->records);
+
+	if (total->records == 1 && total->name[len - 1] == 's')
+		len--;
+	fprintf(out, "%s %.*s", number, (int)len, total->name);
+	free(number);
+}
+
 static char *totals_text(const struct handover *h)
 {
 	struct text_file file;
 
 	text_open(&file);
 	for (size_t i = 0; i < h->nr_totals; i++) {
-		char *number = number_text(h->totals[i].records);
-
-		fprintf(file.out, "%s%s %s", i ? ", " : "", number,
-			h->totals[i].name);
-		free(number);
+		fputs(i ? ", " : "", file.out);
+		put_total(file.out, &h->totals[i]);
 	}
 	return text_close(&file);
 }
@@ -247,7 +255,10 @@ static void end(struct view *view, int status)
 	paper_style(&text->paper, sound ? STYLE_GOOD : STYLE_ERROR);
 	fputs(sound ? "sound" : "not sound", text->paper.out);
 	paper_style(&text->paper, STYLE_NONE);
-	fprintf(text->paper.out, ": %s\n", counts);
+	fprintf(text->paper.out, "%s: %s\n",
+		sound && text->count[LUSER_WARNING] ?
+			", as far as it could be looked at" : "",
+		counts);
 	free(counts);
 }
 
