@@ -47,9 +47,9 @@ def replace(lab: Lab) -> None:
 
 @case("together", "generated")
 def together(lab: Lab) -> None:
-    """our headers compile together in one file, and each one alone"""
+    """our headers compile together, with the IOMMU's own, and each alone"""
     names = [str(ABI / name) for name in sorted(lab.headers)]
-    files = {"luser_all": names}
+    files = {"luser_all": ["linux/iommu.h", "linux/iommufd.h", *names]}
     files |= {f"luser_{Path(name).stem}": [name] for name in names}
     objects = [lab.tree.put(name, "".join(f"#include <{h}>\n" for h in list_))
                for name, list_ in files.items()]

@@ -2,6 +2,7 @@
 """Everything the tests share, made when the first of them asks for it."""
 
 import json
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,10 @@ from .sparse import sparse
 from .tree import Tree
 from .update import Bench, Update, live_update, locked_update
 from .vm import Heard
+
+
+# What is not generated.
+OURS = Path(__file__).resolve().parents[3] / "kernel"
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,18 @@ class Lab:
     def tree(self) -> Tree:
         return Tree(self.kernel, self.work / "tree")
 
+    @once
+    def ours(self) -> Path:
+        """All that we have for a kernel tree, by its paths there."""
+        assert self.generated
+        root = self.work / "ours"
+        shutil.copytree(OURS, root, ignore=shutil.ignore_patterns("install"))
+        shutil.copytree(self.generated, root, dirs_exist_ok=True)
+        return root
+
     @property
     def include(self) -> Path:
-        """The generated kernel headers."""
-        assert self.generated
-        return self.generated / "include"
+        return self.ours / "include"
 
     @once
     def headers(self) -> dict[str, str]:
