@@ -151,7 +151,7 @@ enum luser_code scan_try_root(struct scan *scan, uint64_t phys,
 	if (luser_mem_search(scan->mem, phys, head, sizeof(head), NULL) !=
 	    LUSER_OK)
 		return LUSER_OK;
-	len = fdt_totalsize(head);
+	len = fdt32_ld((const fdt32_t *)(head + 4)); /* totalsize */
 	if (len > LUSER_SOURCE_ROOT_MAX)
 		return LUSER_OK;
 	fdt = malloc(len + 1);
