@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dump.h"
+#include "keep.h"
 #include "progress.h"
 #include "say.h"
 #include "select.h"
@@ -138,6 +139,9 @@ static void leave(void *ctx, const struct luser_node *node)
 {
 	struct dumper *d = ctx;
 
+	if (d->settings->contents && node->kind == LUSER_NODE_TREE)
+		keep_contents(d->handover->mem, node->map->ranges,
+			      node->map->nr_ranges);
 	add_up(d->handover, node);
 	if (d->frames[--d->depth].shown)
 		d->view->leave(d->view, node);

@@ -11,6 +11,7 @@
 #include "dump.h"
 #include "help.h"
 #include "json.h"
+#include "keep.h"
 #include "open.h"
 #include "options.h"
 #include "say.h"
@@ -39,9 +40,21 @@ static int worse(int a, int b)
 	return a > b ? a : b;
 }
 
-static int show_one(const struct settings *settings, const struct input *input,
-		    const struct luser_root *root, struct view *view,
-		    uint64_t *selected)
+/**
+ * struct show - what showing all handovers has come to
+ * @status:    exit status
+ * @selected:  objects with the path that was asked for
+ * @page_size: of the kernel that wrote the memory
+ */
+struct show {
+	int status;
+	uint64_t selected;
+	uint64_t page_size;
+};
+
+static void show_one(const struct settings *settings, const struct input *input,
+		     const struct luser_root *root, struct view *view,
+		     struct show *show)
 {
 	struct handover handover = {
 		.root = root,
@@ -52,9 +65,10 @@ static int show_one(const struct settings *settings, const struct input *input,
 
 	if (dump(&handover, settings, view))
 		status = status_of(&handover);
-	*selected += handover.selected;
+	show->status = worse(show->status, status);
+	show->selected += handover.selected;
+	show->page_size = handover.page_size;
 	handover_free(&handover);
-	return status;
 }
 
 static int not_selected(const char *path)
@@ -66,23 +80,27 @@ static int not_selected(const char *path)
 	return EXIT_UNUSABLE;
 }
 
-static int show(const struct settings *settings, const struct input *input)
+static int show_all(const struct settings *settings, const struct input *input)
 {
 	struct view *view = settings->json ? json_view(settings, input) :
 					     text_view(settings, input);
-	int status = *input->cut ? EXIT_FINDINGS : EXIT_SOUND;
-	uint64_t selected = 0;
+	struct show show = { *input->cut ? EXIT_FINDINGS : EXIT_SOUND, 0, 0 };
+	struct luser_save *save;
 
+	if (!keep_begin(settings, input, &save)) {
+		free(view);
+		return EXIT_UNUSABLE;
+	}
 	view->begin(view);
 	for (size_t i = 0; i < input->nr_roots; i++)
-		status = worse(status, show_one(settings, input,
-						input->roots[i], view,
-						&selected));
-	if (!selected && settings->select)
-		status = not_selected(settings->select);
-	view->end(view, status);
+		show_one(settings, input, input->roots[i], view, &show);
+	if (!show.selected && settings->select)
+		show.status = not_selected(settings->select);
+	view->end(view, show.status);
 	free(view);
-	return status;
+	if (!keep_end(save, input, show.page_size))
+		return EXIT_UNUSABLE;
+	return show.status;
 }
 
 static int finish_output(int status)
@@ -102,7 +120,7 @@ static int run(const struct settings *settings)
 	if (!settings->quiet)
 		notes_print(&input.notes);
 	if (opened)
-		status = show(settings, &input);
+		status = show_all(settings, &input);
 	input_close(&input);
 	return status;
 }
