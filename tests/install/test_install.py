@@ -56,7 +56,7 @@ class Install(unittest.TestCase):
 
     def test_cmake_package(self) -> None:
         build = Path(self.temp.name) / "build"
-        output("cmake", "-S", CONSUMER, "-B", build,
+        output("cmake", "-G", "Ninja", "-S", CONSUMER, "-B", build,
                f"-DCMAKE_PREFIX_PATH={self.prefix}")
         output("cmake", "--build", build)
         self.assertEqual(output(build / "consumer").split(),
