@@ -120,14 +120,32 @@ static void tell_stale(const struct blob *blob, const struct luser_abi *abi)
 		walk_leave(blob->w, &node);
 }
 
+/* What was looked for, and what a device tree says that it is. */
+static void describe_unknown(const struct blob *blob, char *buf, size_t len)
+{
+	const char *key = blob->key ? blob->key : "no device tree";
+	char says[80];
+
+	if (!blob->bytes || !walk_fdt_compatible(blob->bytes, blob->size, says,
+						 sizeof(says)))
+		snprintf(buf, len, "%s", key);
+	else if (blob->key)
+		snprintf(buf, len, "%s, compatible %s", key, says);
+	else
+		snprintf(buf, len, "compatible %s", says);
+}
+
 static void tell_unknown(const struct blob *blob)
 {
 	struct luser_node node = blob->node;
+	char what[200];
+
+	describe_unknown(blob, what, sizeof(what));
 
 	node.kind = LUSER_NODE_UNKNOWN;
 	node.bytes = blob->bytes;
 	node.size = blob->size;
-	node.why = blob->key;
+	node.why = what;
 	if (!walk_enter(blob->w, &node))
 		return;
 	walk_finding(blob->w,
@@ -137,7 +155,7 @@ static void tell_unknown(const struct blob *blob)
 			     .text = "no schema describes these bytes",
 			     .node = &node,
 			     .phys = node.phys,
-			     .found = blob->key,
+			     .found = what,
 			     .expected = "an ABI that --version lists",
 		     });
 	walk_leave(blob->w, &node);

@@ -35,6 +35,20 @@ bool walk_fdt_identity(const struct luser_abi *abi, const void *fdt, size_t len)
 	       !strcmp(string, abi->identity_string);
 }
 
+bool walk_fdt_compatible(const void *fdt, size_t len, char *buf, size_t size)
+{
+	const char *string;
+	int n;
+
+	if (luser_fdt_check(fdt, len, NULL) != LUSER_OK)
+		return false;
+	string = fdt_getprop(fdt, 0, "compatible", &n);
+	if (!string || n <= 0)
+		return false;
+	luser_escape(string, strnlen(string, (size_t)n), buf, size);
+	return true;
+}
+
 static bool length_fits(const struct luser_field *field, int len)
 {
 	uint32_t size = field->size * field->count;

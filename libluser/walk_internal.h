@@ -158,6 +158,7 @@ void walk_blob(struct walk *w, const struct luser_node *parent,
 void walk_fdt(struct walk *w, const struct luser_node *parent,
 	      const struct luser_abi *abi, const char *name, uint64_t phys,
 	      const void *fdt);
+bool walk_fdt_compatible(const void *fdt, size_t len, char *buf, size_t size);
 bool walk_fdt_identity(const struct luser_abi *abi, const void *fdt, size_t len);
 
 #endif /* LUSER_WALK_INTERNAL_H */
