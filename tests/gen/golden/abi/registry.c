@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * All ABIs, sorted by id.
+ *
+ * Made by luser-gen. Do not edit.
+ */
+#include "tables.h"
+
+static const struct luser_abi *const all[] = {
+	&luser_abi_sample_tree_v1,
+	&luser_abi_sample_v1,
+	&luser_abi_sample_v1_wide,
+};
+
+const struct luser_abi *const *luser_abis(size_t *count)
+{
+	*count = sizeof(all) / sizeof(all[0]);
+	return all;
+}
