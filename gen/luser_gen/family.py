@@ -9,7 +9,7 @@ from .build import Builder
 from .errors import Report
 from .expr import fields_of
 from .extend import Extension
-from .lint import lint, unique
+from .lint import lint, one_header, unique
 from .load import Document, read_document, read_json_schema, validate
 from .model import Abi
 
@@ -18,6 +18,8 @@ def finish_extension(abi: Abi, base: Abi, document: Document,
                      report: Report) -> None:
     """Note since when fields exist, and which bit says so."""
     abi.extends = base
+    if abi.kernel and abi.kernel.current and base.kernel:
+        base.kernel.current = False  # the extension holds all of it
     for name, struct in abi.structs.items():
         old = base.structs.get(name)
         for field in struct.fields:
@@ -70,6 +72,7 @@ class Family:
         for abi in abis:
             lint(abi, self.documents[abi.id], report)
         unique(abis, self.documents, report)
+        one_header(abis, self.documents, report)
         report.check()
         return abis
 

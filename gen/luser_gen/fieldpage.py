@@ -37,6 +37,8 @@ def meaning(field: Field) -> str:
 
 
 def details(field: Field) -> Iterator[str]:
+    if field.since:
+        yield "New in this version."
     if field.count > 1:
         yield f"{field.count} elements."
     if field.struct:

@@ -239,6 +239,20 @@ def unique(abis: List[Abi], documents: Dict[str, Document],
         seen[key] = abi
 
 
+def one_header(abis: List[Abi], documents: Dict[str, Document],
+               report: Report) -> None:
+    """A kernel header is made of one schema."""
+    seen: Dict[str, Abi] = {}
+    for abi in abis:
+        if abi.kernel is None or not abi.kernel.current:
+            continue
+        header = abi.kernel.header
+        if header in seen:
+            report.error(documents[abi.id].where("kernel", "current"),
+                         f"{seen[header].id} is current in {header} too")
+        seen[header] = abi
+
+
 def lint(abi: Abi, document: Document, report: Report) -> None:
     """Hold @abi to all rules, but those that it is known to break."""
     known = {rule.name for rule in RULES}

@@ -138,6 +138,8 @@ def array_facts(array: Array) -> Iterator[str]:
         yield "A slot whose bytes are all zero is free."
     elif array.free:
         yield f"A slot is free if {code(array.free)}."
+    for unique in array.unique:
+        yield escape(unique.doc)
     for field, expected in array.expect:
         yield f"{code(field.name)} is {number(expected)}."
     for field in array.same:

@@ -14,8 +14,12 @@ SCHEMAS = ROOT / "schema"
 def generate(into: Path, *schemas: Path) -> None:
     """The kernel headers and reference pages of some schemas."""
     folders = [f"--schema={path}" for path in schemas]
-    subprocess.run([sys.executable, "-B", GENERATOR, "emit", "--out", into,
-                    *folders, "--only", "kernel", "--only", "doc"], check=True)
+    done = subprocess.run(
+        [sys.executable, "-B", GENERATOR, "emit", "--out", into, *folders,
+         "--only", "kernel", "--only", "doc"],
+        stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise ValueError(done.stderr)
 
 
 def files(folder: Path) -> dict[str, str]:

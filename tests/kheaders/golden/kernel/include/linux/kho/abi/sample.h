@@ -299,6 +299,8 @@ static_assert(offsetof(struct sample_page, rest) == 8);
  * The records. In one page there are 36 where pages have 4 KiB, 146 where pages
  * have 16 KiB and 585 where pages have 64 KiB.
  *
+ * No two records refer to the same one.
+ *
  * In their pages' headers, kind is SAMPLE_LARGE.
  */
 #define SAMPLE_RECORDS_PER_PAGE						\
