@@ -21,6 +21,7 @@
 /**
  * struct luser_save - a dump in the making
  * @path:   its name, for removing it
+ * @made:   what was made under that name
  * @fd:     its file
  * @spool:  the bytes so far, in the order they were read
  * @used:   how many
@@ -30,6 +31,7 @@
  */
 struct luser_save {
 	char *path;
+	struct stat made;
 	int fd;
 	int spool;
 	uint64_t used;
@@ -81,19 +83,18 @@ static void observe(void *ctx, uint64_t phys, const void *buf, size_t len)
 	}
 }
 
-static enum luser_code create(const char *path, int *ret,
-			      struct luser_error *err)
+static enum luser_code create(struct luser_save *save, struct luser_error *err)
 {
-	int fd = open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC,
-		      0600);
+	const char *path = save->path;
 
-	if (fd < 0 && errno == EEXIST)
+	save->fd = open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR |
+				      O_CLOEXEC, 0600);
+	if (save->fd < 0 && errno == EEXIST)
 		return luser_fail(err, LUSER_ARGUMENT, LUSER_NO_PHYS,
 				  "%s is there already, and is not written over",
 				  path);
-	if (fd < 0)
+	if (save->fd < 0 || fstat(save->fd, &save->made))
 		return luser_fail_errno(err, errno, "cannot make %s", path);
-	*ret = fd;
 	return LUSER_OK;
 }
 
@@ -113,12 +114,11 @@ static void release(struct luser_save *save)
 /* Somebody may have put another file in its place. */
 static void remove_file(const struct luser_save *save)
 {
-	struct stat ours;
 	struct stat there;
 
-	if (save->fd >= 0 && !fstat(save->fd, &ours) &&
-	    !lstat(save->path, &there) && ours.st_dev == there.st_dev &&
-	    ours.st_ino == there.st_ino)
+	if (save->made.st_ino && !lstat(save->path, &there) &&
+	    save->made.st_dev == there.st_dev &&
+	    save->made.st_ino == there.st_ino)
 		unlink(save->path);
 }
 
@@ -142,7 +142,7 @@ enum luser_code luser_save_open(const char *path, struct luser_mem *mem,
 	save->fd = -1;
 	save->spool = -1;
 	save->path = strdup(path);
-	code = save->path ? create(path, &save->fd, err) :
+	code = save->path ? create(save, err) :
 			    luser_fail_nomem(err);
 	if (code == LUSER_OK)
 		code = luser_spool_open(&save->spool, err);
@@ -271,10 +271,13 @@ static enum luser_code write_all(struct luser_save *save,
 }
 
 /* Some file systems tell only now that there was no room. */
-static enum luser_code flush_file(struct luser_save *save,
+static enum luser_code close_file(struct luser_save *save,
 				  struct luser_error *err)
 {
-	if (fsync(save->fd) && errno != EINVAL)
+	int fd = save->fd;
+
+	save->fd = -1;
+	if (close(fd))
 		return luser_fail_errno(err, errno, "cannot write %s",
 					save->path);
 	return LUSER_OK;
@@ -292,7 +295,7 @@ enum luser_code luser_save_finish(struct luser_save *save,
 	if (code == LUSER_OK)
 		code = write_all(save, roots, nr_roots, page_size, err);
 	if (code == LUSER_OK)
-		code = flush_file(save, err);
+		code = close_file(save, err);
 	if (code != LUSER_OK)
 		remove_file(save);
 	release(save);

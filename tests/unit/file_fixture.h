@@ -16,10 +16,14 @@ static char fixture_dir[64];
 
 static inline void fixture_enter(void)
 {
-	strcpy(fixture_dir, "/tmp/luser-test.XXXXXX");
+	/* In memory where that is possible: some tests cut a file often. */
+	strcpy(fixture_dir, access("/dev/shm", W_OK) ?
+				    "/tmp/luser-test.XXXXXX" :
+				    "/dev/shm/luser-test.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(fixture_dir));
 	ck_assert_int_eq(chmod(fixture_dir, 0755), 0);
 	ck_assert_int_eq(chdir(fixture_dir), 0);
+	setenv("TMPDIR", fixture_dir, 1);
 }
 
 static inline void fixture_leave(void)
