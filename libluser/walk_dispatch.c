@@ -271,6 +271,8 @@ static void decode(struct blob *blob)
 static bool fetch(struct blob *blob, const struct luser_node *parent,
 		  const struct luser_field *field, const uint8_t *bytes)
 {
+	/* A root has nobody above it that could be told about. */
+	const struct luser_node *node = parent ? parent : &blob->node;
 	struct walk *w = blob->w;
 
 	blob->bytes = malloc(blob->size);
@@ -282,11 +284,11 @@ static bool fetch(struct blob *blob, const struct luser_node *parent,
 		memcpy(blob->bytes, bytes, blob->size);
 		return true;
 	}
-	if (walk_no_memory(w, parent, field) ||
-	    !walk_claim(w, parent, field, blob->node.phys))
+	if (walk_no_memory(w, node, field) ||
+	    !walk_claim(w, node, field, blob->node.phys))
 		return false;
-	walk_preserved(w, parent, field, blob->node.phys, blob->size);
-	return walk_read(w, parent, field, blob->node.phys, blob->bytes,
+	walk_preserved(w, node, field, blob->node.phys, blob->size);
+	return walk_read(w, node, field, blob->node.phys, blob->bytes,
 			 blob->size);
 }
 

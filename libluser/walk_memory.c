@@ -75,8 +75,11 @@ bool walk_no_memory(struct walk *w, const struct luser_node *node,
 
 	if (w->mem)
 		return false;
-	luser_format_value(field, walk_field_owner(node, field), 0, node->env,
-			   found, sizeof(found));
+	if (field)
+		luser_format_value(field, walk_field_owner(node, field), 0,
+				   node->env, found, sizeof(found));
+	else
+		snprintf(found, sizeof(found), "0x%" PRIx64, node->phys);
 	walk_finding(w, &(struct luser_finding){
 				.severity = LUSER_WARNING,
 				.rule = "no-memory",

@@ -28,7 +28,7 @@ struct total {
  * @root:     where it started
  * @mem:      memory, or NULL
  * @live:     it was read while it may have changed
- * @page_size: of the kernel that wrote it
+ * @page_size: of the kernel that wrote it; 0 if not even the root was read
  * @totals:   its arrays
  * @has_map:  its map of preserved memory was read, and @map has the sums
  * @unknown:  no schema describes its root

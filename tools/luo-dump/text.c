@@ -103,13 +103,15 @@ static const char *role_text(enum luser_role role)
 
 static char *root_text(const struct handover *h)
 {
-	char size[32], *where;
-	char *text;
+	char *where, *text;
+	char size[32];
 
-	luser_format_size(h->page_size, size, sizeof(size));
 	where = h->root->phys == LUSER_NO_PHYS ?
 			xstrdup("address not known") :
 			xprintf("at 0x%" PRIx64, h->root->phys);
+	if (!h->page_size)
+		return where;
+	luser_format_size(h->page_size, size, sizeof(size));
 	text = xprintf("%s, pages of %s", where, size);
 	free(where);
 	return text;
