@@ -79,12 +79,11 @@ class Hostile(Case):
 
 
 class Cut(Hostile):
-    def test_saved_dump_at_every_length(self) -> None:
+    def test_saved_dump(self) -> None:
+        """tests/unit/test_cut.c does each length, without the program."""
         size = self.saved.stat().st_size
-        self.assertLess(size, 100_000)
-        dense = set(range(0, min(size, 4096)))
-        coarse = set(range(0, size, 61)) | set(range(size - 256, size))
-        self.cut(self.saved, sorted(dense | coarse))
+        sizes = {*range(1024), *range(0, size, 127), *range(size - 128, size)}
+        self.cut(self.saved, sorted(sizes))
 
     def test_full_dump_at_its_headers(self) -> None:
         edges = (0, 1, 4, 16, HEADER.size - 1, HEADER.size, HEADER.size + 1,
