@@ -11,11 +11,19 @@
 #include <libkdumpfile/kdumpfile.h>
 #include <stdlib.h>
 
+#include "mem_kdump_pages.h"
+
+/**
+ * struct mem_kdump - a compressed dump
+ * @ram:    pages that were memory
+ * @dumped: pages that were put into the file
+ */
 struct mem_kdump {
 	struct luser_mem mem;
 	int fd;
 	kdump_ctx_t *ctx;
 	kdump_bmp_t *ram;
+	kdump_bmp_t *dumped;
 	kdump_num_t page_shift;
 };
 
@@ -24,51 +32,65 @@ static struct mem_kdump *to_kdump(struct luser_mem *mem)
 	return (struct mem_kdump *)mem;
 }
 
-/* A page that was RAM but is not in the file was left out on purpose. */
-static bool is_ram(const struct mem_kdump *kd, uint64_t phys)
+static bool has_page(kdump_bmp_t *map, kdump_addr_t pfn)
 {
-	kdump_addr_t pfn = phys >> kd->page_shift;
 	kdump_addr_t next = pfn;
 
-	return kd->ram && kdump_bmp_find_set(kd->ram, &next) == KDUMP_OK &&
-	       next == pfn;
+	return map && kdump_bmp_find_set(map, &next) == KDUMP_OK && next == pfn;
 }
 
-static enum luser_code read_failed(const struct mem_kdump *kd,
-				   kdump_status status, uint64_t phys,
-				   struct luser_error *err)
+static enum luser_code no_page(const struct mem_kdump *kd, uint64_t phys,
+			       struct luser_error *err)
 {
-	switch (status) {
-	case KDUMP_ERR_NODATA:
-		if (is_ram(kd, phys))
-			return luser_fail(err, LUSER_EXCLUDED, phys,
-					  "the page of address 0x%" PRIx64
-					  " was left out of the dump", phys);
-		return luser_fail(err, LUSER_NODATA, phys,
-				  "address 0x%" PRIx64
-				  " is not in this memory", phys);
-	case KDUMP_ERR_EOF:
+	kdump_addr_t pfn = phys >> kd->page_shift;
+
+	if (has_page(kd->dumped, pfn))
 		return luser_fail(err, LUSER_NODATA, phys,
 				  "the file ends before address 0x%" PRIx64
 				  ": it is cut short", phys);
-	default:
-		return luser_fail(err, LUSER_SYSTEM, phys,
-				  "cannot read address 0x%" PRIx64 ": %s",
-				  phys, kdump_get_err(kd->ctx));
+	if (has_page(kd->ram, pfn))
+		return luser_fail(err, LUSER_EXCLUDED, phys,
+				  "the page of address 0x%" PRIx64
+				  " was left out of the dump", phys);
+	return luser_fail(err, LUSER_NODATA, phys,
+			  "address 0x%" PRIx64 " is not in this memory", phys);
+}
+
+/* How far the ranges hold what starts at @phys. */
+static uint64_t end_of_range(const struct luser_mem *mem, uint64_t phys)
+{
+	size_t low = 0;
+	size_t high = mem->nr_ranges;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct luser_range *range = &mem->ranges[mid];
+
+		if (phys < range->start)
+			high = mid;
+		else if (phys - range->start >= range->len)
+			low = mid + 1;
+		else
+			return range->start + range->len;
 	}
+	return phys;
 }
 
 static enum luser_code kd_read(struct luser_mem *mem, uint64_t phys, void *buf,
 			       size_t len, struct luser_error *err)
 {
 	const struct mem_kdump *kd = to_kdump(mem);
+	uint64_t end = end_of_range(mem, phys);
 	size_t got = len;
-	kdump_status status;
 
-	status = kdump_read(kd->ctx, KDUMP_MACHPHYSADDR, phys, buf, &got);
-	if (status == KDUMP_OK)
+	if (end - phys < len)
+		return no_page(kd, end, err);
+	if (kdump_read(kd->ctx, KDUMP_MACHPHYSADDR, phys, buf, &got) ==
+	    KDUMP_OK)
 		return LUSER_OK;
-	return read_failed(kd, status, phys + got, err);
+	return luser_fail(err, LUSER_SYSTEM, phys + got,
+			  "cannot read address 0x%" PRIx64 ": %s", phys + got,
+			  kdump_get_err(kd->ctx));
 }
 
 /*
@@ -108,33 +130,61 @@ static kdump_bmp_t *bitmap(struct mem_kdump *kd, const char *key)
 	return attr.val.bitmap;
 }
 
+static enum luser_code add_page(struct mem_kdump *kd, kdump_addr_t pfn,
+				bool there, struct luser_error *err)
+{
+	uint64_t phys = pfn << kd->page_shift;
+
+	if (there)
+		return luser_mem_add_range(&kd->mem, phys,
+					   1ull << kd->page_shift, err);
+	if (kd->mem.missing == LUSER_NO_PHYS)
+		kd->mem.missing = phys;
+	return LUSER_OK;
+}
+
 static enum luser_code find_ranges(struct mem_kdump *kd,
+				   struct kdump_pages *pages,
 				   struct luser_error *err)
 {
-	kdump_bmp_t *map = bitmap(kd, KDUMP_ATTR_FILE_PAGEMAP);
 	enum luser_code code = LUSER_OK;
-	kdump_addr_t start = 0;
+	kdump_addr_t pfn = 0;
 
-	while (map && code == LUSER_OK &&
-	       kdump_bmp_find_set(map, &start) == KDUMP_OK) {
-		kdump_addr_t end = start;
+	while (code == LUSER_OK && pfn < UINT64_MAX >> kd->page_shift &&
+	       kdump_bmp_find_set(kd->dumped, &pfn) == KDUMP_OK) {
+		kdump_addr_t end = pfn;
 
-		if (kdump_bmp_find_clear(map, &end) != KDUMP_OK ||
+		if (kdump_bmp_find_clear(kd->dumped, &end) != KDUMP_OK ||
 		    end > UINT64_MAX >> kd->page_shift)
 			break;
-		code = luser_mem_add_range(&kd->mem, start << kd->page_shift,
-					   (end - start) << kd->page_shift,
-					   err);
-		start = end;
+		for (; pfn < end && code == LUSER_OK; pfn++)
+			code = add_page(kd, pfn, kdump_pages_next(pages), err);
 	}
+	return code;
+}
+
+static enum luser_code find_pages(struct mem_kdump *kd, const char *name,
+				  struct luser_error *err)
+{
+	struct kdump_pages pages;
+	enum luser_code code;
+
+	kd->ram = bitmap(kd, KDUMP_ATTR_MEMORY_PAGEMAP);
+	kd->dumped = bitmap(kd, KDUMP_ATTR_FILE_PAGEMAP);
+	if (!kd->dumped ||
+	    !kdump_pages_start(&pages, kd->fd, 1ull << kd->page_shift))
+		return luser_fail(err, LUSER_FORMAT, LUSER_NO_PHYS,
+				  "%s is not a dump of a 64-bit machine", name);
+	code = find_ranges(kd, &pages, err);
+	if (code == LUSER_OK && !kd->mem.nr_ranges)
+		code = luser_fail(err, LUSER_FORMAT, LUSER_NO_PHYS,
+				  "%s holds no page of memory", name);
 	return code;
 }
 
 static enum luser_code set_up(struct mem_kdump *kd, const char *name,
 			      struct luser_error *err)
 {
-	enum luser_code code;
-
 	/* A file that shrinks under a mapping would kill the process. */
 	if (kdump_set_number_attr(kd->ctx, KDUMP_ATTR_FILE_MMAP_POLICY,
 				  KDUMP_MMAP_NEVER) != KDUMP_OK ||
@@ -143,13 +193,10 @@ static enum luser_code set_up(struct mem_kdump *kd, const char *name,
 				  &kd->page_shift) != KDUMP_OK)
 		return luser_fail(err, LUSER_FORMAT, LUSER_NO_PHYS, "%s: %s",
 				  name, kdump_get_err(kd->ctx));
-	kd->ram = bitmap(kd, KDUMP_ATTR_MEMORY_PAGEMAP);
+	/* VMCOREINFO is only looked for where Linux is known to be. */
+	kdump_set_string_attr(kd->ctx, KDUMP_ATTR_OSTYPE, "linux");
 	kdump_vmcoreinfo_raw(kd->ctx, &kd->mem.vmcoreinfo);
-	code = find_ranges(kd, err);
-	if (code == LUSER_OK && !kd->mem.nr_ranges)
-		code = luser_fail(err, LUSER_FORMAT, LUSER_NO_PHYS,
-				  "%s holds no page of memory", name);
-	return code;
+	return find_pages(kd, name, err);
 }
 
 enum luser_code luser_mem_open_kdump(int fd, const char *name,

@@ -33,9 +33,10 @@ struct sub_head {
 	int32_t split;
 	uint64_t start_pfn;
 	uint64_t end_pfn;
-	uint64_t vmcoreinfo_at;
-	uint64_t vmcoreinfo_len;
-	uint64_t rest[4];
+	uint64_t vmcoreinfo[2];
+	uint64_t notes_at;
+	uint64_t notes_len;
+	uint64_t erased[2];
 	uint64_t pfns_64[3];
 };
 
@@ -44,6 +45,15 @@ struct page_desc {
 	uint32_t size;
 	uint32_t flags;
 	uint64_t page_flags;
+};
+
+struct notes {
+	uint8_t descs[BLOCK / 2];
+	uint32_t owner_len;
+	uint32_t len;
+	uint32_t type;
+	char owner[12];
+	char text[32];
 };
 
 struct dump {
@@ -60,6 +70,7 @@ struct dump {
 	union {
 		struct page_desc desc[NR_PAGES];
 		uint8_t block4[BLOCK];
+		struct notes notes;
 	};
 	uint8_t pages[NR_PAGES][BLOCK];
 };
@@ -96,6 +107,12 @@ static void make(void)
 	dump.head.nr_cpus = 1;
 	dump.sub.dump_level = 1;
 	dump.sub.pfns_64[2] = NR_PAGES;
+	dump.sub.notes_at = offsetof(struct dump, notes.owner_len);
+	dump.sub.notes_len = sizeof(dump.notes) - BLOCK / 2;
+	dump.notes.owner_len = 11;
+	dump.notes.len = sizeof(dump.notes.text);
+	strcpy(dump.notes.owner, "VMCOREINFO");
+	strcpy(dump.notes.text, "OSRELEASE=7.3.4\nPAGESIZE=4096\n");
 	for (i = 0; i < 10; i++) {
 		dump.ram[i / 8] |= (uint8_t)(1 << i % 8);
 		if (i == 2 || i == 3 || i == 7)
@@ -137,12 +154,16 @@ START_TEST(pages_in_the_dump_read)
 {
 	struct luser_mem *mem = open_dump();
 	char got[BLOCK];
+	char value[16];
 
 	ck_assert_int_eq(luser_mem_read(mem, 5 * BLOCK - 1, got, 2, &err),
 			 LUSER_OK);
 	ck_assert_mem_eq(got, "ef", 2);
 	ck_assert_str_eq(luser_mem_format(mem), "compressed dump");
 	ck_assert(!luser_mem_is_live(mem));
+	ck_assert_int_eq(luser_mem_complete(mem, &err), LUSER_OK);
+	ck_assert(luser_mem_vmcoreinfo(mem, "PAGESIZE", value, sizeof(value)));
+	ck_assert_str_eq(value, "4096");
 	luser_mem_close(mem);
 }
 END_TEST
@@ -180,6 +201,50 @@ START_TEST(ranges_are_what_the_file_holds)
 }
 END_TEST
 
+/* Page 5 is the fourth in the file. */
+START_TEST(dump_cut_short_keeps_what_is_there)
+{
+	struct luser_mem *mem = NULL;
+	char got[8];
+
+	make();
+	fixture_write("dump", &dump, offsetof(struct dump, pages[3]) + 4000);
+	ck_assert_int_eq(luser_mem_open("dump", 0, &mem, &err), LUSER_OK);
+	ck_assert_int_eq(luser_mem_complete(mem, &err), LUSER_NODATA);
+	ck_assert_uint_eq(err.phys, 5 * BLOCK);
+	ck_assert_int_eq(luser_mem_read(mem, 4 * BLOCK, got, 8, &err),
+			 LUSER_OK);
+	ck_assert_mem_eq(got, "eeeeeeee", 8);
+	fails(mem, 5 * BLOCK, 8, LUSER_NODATA, 5 * BLOCK);
+	ck_assert_ptr_nonnull(strstr(err.message, "cut short"));
+	fails(mem, 5 * BLOCK - 4, 8, LUSER_NODATA, 5 * BLOCK);
+	fails(mem, 7 * BLOCK, 8, LUSER_EXCLUDED, 7 * BLOCK);
+	luser_mem_close(mem);
+}
+END_TEST
+
+START_TEST(dump_cut_anywhere_never_gives_wrong_bytes)
+{
+	size_t len;
+
+	make();
+	for (len = sizeof(dump); len > 1000; len -= 1000) {
+		struct luser_mem *mem;
+		char got[1];
+		size_t i;
+
+		fixture_write("dump", &dump, len);
+		if (luser_mem_open("dump", 0, &mem, &err) != LUSER_OK)
+			continue;
+		for (i = 0; i < NR_PAGES; i++)
+			if (luser_mem_read(mem, i * BLOCK, got, 1, &err) ==
+			    LUSER_OK)
+				ck_assert_int_eq(got[0], 'a' + (int)i);
+		luser_mem_close(mem);
+	}
+}
+END_TEST
+
 START_TEST(damaged_dump_is_an_error)
 {
 	struct luser_mem *mem = NULL;
@@ -204,6 +269,8 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, pages_in_the_dump_read);
 	tcase_add_test(tc, excluded_and_absent_pages_differ);
 	tcase_add_test(tc, ranges_are_what_the_file_holds);
+	tcase_add_test(tc, dump_cut_short_keeps_what_is_there);
+	tcase_add_test(tc, dump_cut_anywhere_never_gives_wrong_bytes);
 	tcase_add_test(tc, damaged_dump_is_an_error);
 }
 
