@@ -17,12 +17,12 @@ def _own(lab: Lab) -> dict[str, str]:
 
 def _replace(lab: Lab, headers: dict[str, str]) -> list[str]:
     with tempfile.TemporaryDirectory(dir=lab.work) as into:
-        return replace_headers(lab.tree, headers, Path(into))
+        return replace_headers(lab.tree, lab.users, headers, Path(into))
 
 
 @case("replace-self")
 def replace_self(lab: Lab) -> None:
-    """replacing headers: copies make no difference, a moved field does"""
+    """replacing headers: copies change nothing, a moved field and a name do"""
     headers = _own(lab)
     assert not _replace(lab, headers), "a copy makes a difference"
     text = headers["memfd.h"]
@@ -32,11 +32,15 @@ def replace_self(lab: Lab) -> None:
     found = _replace(lab, headers | {"memfd.h": moved})
     assert any("memfd_luo_ser" in each for each in found), \
         "a moved field goes unnoticed"
+    renamed = text.replace('"memfd-v2"', '"memfd-v9"')
+    assert renamed != text, "memfd.h is not what it was"
+    assert _replace(lab, headers | {"memfd.h": renamed}), \
+        "another compatible string goes unnoticed"
 
 
 @case("replace", "generated")
 def replace(lab: Lab) -> None:
-    """the kernel's users compile with our headers, to the same layouts"""
+    """the kernel's users compile with ours, to the same types and data"""
     own = _own(lab)
     ours = {name: text for name, text in lab.headers.items() if name in own}
     missing = own.keys() - ours.keys()

@@ -14,8 +14,11 @@ from .gates import (Check, checkpatch_check, kernel_doc_check,
                     sparse_check)
 from .guest import guest_init
 from .kernel import Kernel, linux_kernel
+from .layouts import kernel_layouts
 from .once import once
 from .overlay import ABI
+from .pahole import Layout
+from .replace import Compiled, compile_users
 from .say import Failed, say
 from .scenario import CORNERS, HUGE, PLAIN
 from .source import Source, linux_source
@@ -64,6 +67,16 @@ class Lab:
     @once
     def tree(self) -> Tree:
         return Tree(self.kernel, self.work / "tree")
+
+    @once
+    def users(self) -> dict[str, Compiled]:
+        """The users of the ABI, compiled with the kernel's own headers."""
+        return compile_users(self.tree)
+
+    @once
+    def layouts(self) -> dict[str, Layout]:
+        """Every struct that the kernel's ABI headers define."""
+        return kernel_layouts(self.tree)
 
     @once
     def ours(self) -> Path:

@@ -1,16 +1,40 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """Compile the kernel's users of the ABI with other headers, and compare."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from .overlay import ABI, overlay
 from .pahole import blocks
-from .say import Failed, say
+from .say import Failed, output, say
 from .tree import Tree
 
 
-def _types(tree: Tree, users: list[str]) -> dict[str, dict[str, str]]:
-    return {name: blocks(tree.path / name) for name in users}
+@dataclass(frozen=True)
+class Compiled:
+    """One object: its types, and its data, where the names are."""
+    types: dict[str, str]
+    data: list[str]
+
+
+def _data(path: Path) -> list[str]:
+    """The sections with constants and variables, in hexadecimal."""
+    sections = output(["objdump", "-s", path]).split("Contents of section ")
+    return [one for one in sections if one.startswith((".rodata", ".data"))]
+
+
+def _compiled(path: Path) -> Compiled:
+    return Compiled(blocks(path), _data(path))
+
+
+def compile_users(tree: Tree, include: Path | None = None) \
+        -> dict[str, Compiled]:
+    """All users of the ABI, with the kernel's own headers or with others."""
+    users = tree.users()
+    noise = tree.build(users, include)
+    if noise:
+        raise Failed(f"the compiler complains:\n{noise}")
+    return {name: _compiled(tree.path / name) for name in users}
 
 
 def _check_used(tree: Tree, users: list[str], include: Path,
@@ -25,33 +49,32 @@ def _check_used(tree: Tree, users: list[str], include: Path,
         raise Failed("nobody includes " + ", ".join(sorted(unread)))
 
 
-def _differences(before: dict[str, dict[str, str]],
-                 after: dict[str, dict[str, str]]) -> list[str]:
+def _differences(before: dict[str, Compiled],
+                 after: dict[str, Compiled]) -> list[str]:
     out = []
-    for obj, types in before.items():
-        for name in sorted(types.keys() | after[obj].keys()):
-            old, new = types.get(name), after[obj].get(name)
+    for obj, was in before.items():
+        now = after[obj]
+        for name in sorted(was.types.keys() | now.types.keys()):
+            old, new = was.types.get(name), now.types.get(name)
             if old != new:
                 out.append(f"{obj}: {name}:\n{old or 'absent'}\nbecomes\n"
                            f"{new or 'absent'}")
+        if was.data != now.data:
+            out.append(f"{obj}: a string or other data becomes another")
     return out
 
 
-def replace_headers(tree: Tree, headers: dict[str, str],
-                    into: Path) -> list[str]:
-    """Differences in pahole's view of the users; all that ours change.
+def replace_headers(tree: Tree, before: dict[str, Compiled],
+                    headers: dict[str, str], into: Path) -> list[str]:
+    """What ours change of the users: types as pahole sees them, and data.
 
-    headers are those that the kernel has too, by name.
+    before are the users as they are; headers those that the kernel has too,
+    by name.
     """
-    users = tree.users()
     include = into / "include"
     own = tree.kernel.source.tree / "include"
     for name, kept in overlay(headers, own, include).items():
         say(f"{ABI / name}: kept of the kernel's own: {kept}")
-    noise = tree.build(users)
-    before = _types(tree, users)
-    noise += tree.build(users, include)
-    if noise:
-        raise Failed(f"the compiler complains:\n{noise}")
-    _check_used(tree, users, include, set(headers))
-    return _differences(before, _types(tree, users))
+    after = compile_users(tree, include)
+    _check_used(tree, list(after), include, set(headers))
+    return _differences(before, after)
