@@ -2,8 +2,10 @@
 """Memory of a made-up kernel, laid out by hand: no code of luser takes part."""
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 PAGE = 4096
 BASE = 0x1000000
@@ -137,7 +139,8 @@ def memfd(image: Image, pages: int) -> int:
     )
 
 
-Files = dict[int, int]  # token: pages
+Files = Mapping[int, int]  # token: pages
+Sessions = Mapping[Any, Files]  # by name, str or bytes
 
 
 @dataclass
@@ -152,7 +155,7 @@ class Handover:
 
 
 def handover(
-    sessions: dict[str | bytes, Files],
+    sessions: Sessions,
     luo_name: str = "luo-v5",
     compatible: str = "kho-v4",
     extra: dict[bytes, bytes] | None = None,

@@ -12,11 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from elf import HEADER, SEGMENT, Dump
-from image import PAGE, handover, u64
+from image import PAGE, Files, handover, u64
 from tool import VALIDATOR, Case, Result, objects, run, run_json
 
 # With two blocks of sessions, so that there is a chain.
-SESSIONS = {f"vm-{i}": {} for i in range(60)} | {"vm": {0x5EED: 1}}
+SESSIONS: dict[str, Files] = {f"vm-{i}": {} for i in range(60)}
+SESSIONS["vm"] = {0x5EED: 1}
 
 
 class Hostile(Case):
@@ -172,7 +173,8 @@ class Noise(Hostile):
 
         def check(word: int, scratch: Path) -> None:
             for value in values:
-                result = run("--json", dump.set(word, u64(value)).write(scratch))
+                dump.set(word, u64(value)).write(scratch)
+                result = run("--json", scratch)
                 self.assertIn(result.status, (0, 1, 2), result.err)
                 if result.out:
                     VALIDATOR.validate(json.loads(result.out))

@@ -1,43 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-"""Where luo-dump finds handovers, and what it says when something is missing."""
+"""Where luo-dump finds handovers, and what it says when one is missing."""
 
 import os
-import struct
 import subprocess
 import unittest
-from pathlib import Path
-from typing import Any
 
-from image import BASE, PAGE, Handover, debugfs, handover
-from tool import LUO_DUMP, Case, Result, objects, run, run_json
+from image import BASE, PAGE, debugfs, handover
+from machine import MachineCase
+from tool import objects, run, run_json
 
 SESSIONS = {"vm-0": {0xC0FFEE0000: 3}, "vm-1": {0x17: 2}}
 
 
-class SourceCase(Case):
-    """A made-up machine: debugfs, boot parameters and memory."""
-
-    def setUp(self) -> None:
-        super().setUp()
-        self.kho = self.dir / "kho"
-        self.boot_params = self.dir / "setup_data"
-        self.kcore = self.dir / "kcore"
-
-    def live(self, *args: object, **more: Any) -> Result:
-        return run(f"--debugfs={self.kho}", f"--kcore={self.kcore}",
-                   f"--boot-params={self.boot_params}", *args, **more)
-
-    def booted(self, given: Handover) -> None:
-        """Boot parameters of a kernel that was handed this."""
-        entry = self.boot_params / "0"
-        entry.mkdir(parents=True)
-        (entry / "type").write_text("0xa\n")
-        (entry / "data").write_bytes(
-            struct.pack("<QQQQ", given.root, PAGE, 0, 0))
-
-
-class Files(SourceCase):
+class Files(MachineCase):
     def test_elf_dump_is_searched(self) -> None:
         given = handover(SESSIONS)
         document = run_json(given.image.elf(self.dir / "memory.elf"))
@@ -91,7 +67,7 @@ class Files(SourceCase):
         self.assertIn("--memory", result.err)
 
 
-class Copy(SourceCase):
+class Copy(MachineCase):
     """A copied debugfs directory."""
 
     def test_with_memory(self) -> None:
@@ -220,90 +196,6 @@ class Copy(SourceCase):
         result = run(self.dir)
         self.assertEqual((result.status, result.out), (2, ""))
         self.assertIn(str(self.dir), result.err)
-
-
-class Live(SourceCase):
-    def test_debugfs_and_kcore(self) -> None:
-        given = handover(SESSIONS)
-        debugfs(self.kho, "out", given, given.fdt)
-        given.image.elf(self.kcore)
-        result = self.live()
-        self.assertEqual((result.status, result.err), (0, ""), result.out)
-        self.assertRegex(result.out, "(?m)^  live +read while ")
-        self.assertRegex(result.out, "(?m)^ +vm-0 ")
-
-    def test_no_debugfs(self) -> None:
-        given = handover(SESSIONS)
-        self.booted(given)
-        given.image.elf(self.kcore)
-        result = self.live()
-        self.assertEqual(result.status, 0, result.out)
-        self.assertIn(str(self.kho), result.err)
-        self.assertRegex(result.out, "^incoming handover")
-        self.assertIn("previous_release 7.3.4", result.out)
-        self.assertRegex(result.out, r"(?m)^  stale +.*\bLUO\b")
-
-    def test_nothing_at_all(self) -> None:
-        result = self.live()
-        self.assertEqual((result.status, result.out), (2, ""))
-        for word in (str(self.kho), str(self.boot_params), "kho=on",
-                     "mount -t debugfs"):
-            self.assertIn(word, result.err)
-
-    def test_no_kcore(self) -> None:
-        given = handover(SESSIONS)
-        debugfs(self.kho, "out", given, given.fdt)
-        result = self.live()
-        self.assertEqual(result.status, 0, result.out)
-        self.assertIn(str(self.kcore), result.err)
-        self.assertIn("previous_release 7.3.4", result.out)
-
-    def test_boot_parameters_without_memory(self) -> None:
-        given = handover(SESSIONS)
-        self.booted(given)
-        result = self.live()
-        self.assertEqual((result.status, result.out), (2, ""))
-        self.assertIn(hex(given.root), result.err)
-
-    def test_memory_instead_of_kcore(self) -> None:
-        given = handover(SESSIONS)
-        debugfs(self.kho, "out", given, given.fdt)
-        result = self.live("--memory", given.image.elf(self.dir / "m.elf"))
-        self.assertEqual((result.status, result.err), (0, ""), result.out)
-
-
-class NoPrivilege(SourceCase):
-    """As a user who may not read what only root may."""
-
-    def setUp(self) -> None:
-        super().setUp()
-        given = handover(SESSIONS)
-        debugfs(self.kho, "out", given, given.fdt)
-        given.image.elf(self.kcore)
-
-    def powerless(self) -> Result:
-        return self.live(powerless=True)
-
-    def test_memory(self) -> None:
-        self.kcore.chmod(0)
-        result = self.powerless()
-        self.assertEqual(result.status, 0, result.err)
-        self.assertIn(str(self.kcore), result.err)
-        self.assertIn("root", result.err)
-        self.assertIn("lockdown", result.err)
-        self.assertIn("previous_release 7.3.4", result.out)
-
-    def test_debugfs(self) -> None:
-        self.kho.chmod(0)
-        result = self.powerless()
-        self.assertEqual((result.status, result.out), (2, ""))
-        self.assertIn("root", result.err)
-
-    def test_file(self) -> None:
-        self.kcore.chmod(0)
-        result = run(self.kcore, powerless=True)
-        self.assertEqual((result.status, result.out), (2, ""))
-        self.assertIn(str(self.kcore), result.err)
 
 
 if __name__ == "__main__":

@@ -186,6 +186,14 @@ class Names(TreeCase):
         escapes = r"\x1b]0;x\x07\x0d\x0a\xe2\x80\xae" + '"\\\\'
         self.assertGreaterEqual(result.out.count(escapes), 2, result.out)
 
+    def test_long_name_leaves_no_room_beside_it(self) -> None:
+        name = "x" * 60
+        lines = self.dump(handover({name: {}})).out.splitlines()
+        at = lines.index(" " * 8 + name)
+        self.assertEqual(
+            lines[at + 1],
+            " " * 12 + "file_set_ser.files 0x0, file_set_ser.count 0")
+
     def test_unknown_subtree(self) -> None:
         result = self.dump(handover({}, extra={b"newer": b"\x01future"}))
         self.assertEqual(result.status, 0)
@@ -197,7 +205,8 @@ class Names(TreeCase):
         self.assertEqual(result.status, 0)
         self.has(result.out, "^ +unknown +LUO, 32 bytes at 0x")
         self.assertIn("an ABI that --version lists", result.out)
-        self.has(result.out, "^sound, as far as it could be looked at: 1 warning$")
+        self.has(result.out, "^sound, as far as it could be looked at: "
+                             "1 warning$")
         self.has(result.out, "previous_release 7.3.4")
 
     def test_newer_root(self) -> None:

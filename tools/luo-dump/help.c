@@ -14,17 +14,17 @@
 static const char introduction[] =
 	"usage: luo-dump [OPTION...] [PATH]\n"
 	"\n"
-	"Shows what one Linux kernel hands to the next in a live update, and\n"
-	"what is wrong with it.\n"
+	"Shows what one Linux kernel hands to the next in a live update,\n"
+	"and what is wrong with it.\n"
 	"\n"
-	"PATH is a kho directory of debugfs or a copy of one, a dump of memory\n"
-	"(ELF or compressed), a raw image of memory, /proc/kcore, or - for\n"
-	"standard input. Without PATH it is the live machine.\n";
+	"PATH is a kho directory of debugfs or a copy of one, a dump of\n"
+	"memory (ELF or compressed), a raw image of memory, /proc/kcore, or\n"
+	"- for standard input. Without PATH it is the live machine.\n";
 
 static const char status[] =
 	"\n"
-	"Exit status: 0 nothing is wrong, 1 something is wrong with the memory\n"
-	"(see the findings), 2 wrong usage, or nothing could be read.\n";
+	"Exit status: 0 nothing is wrong, 1 something is wrong with the\n"
+	"memory (see the findings), 2 wrong usage, or nothing could be read.\n";
 
 static void option_print(const struct option_row *row)
 {

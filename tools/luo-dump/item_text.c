@@ -119,12 +119,12 @@ static size_t title_width(const struct item *item)
 }
 
 static void put_title(const struct paper *paper, const struct item *item,
-		      size_t width, const char *beside)
+		      size_t width, bool has_text)
 {
 	paper_style(paper, STYLE_TITLE);
 	fputs(item->title, paper->out);
 	paper_style(paper, STYLE_NONE);
-	if (*beside)
+	if (has_text)
 		fprintf(paper->out, "%*s",
 			(int)(width + 2 - strlen(item->title)), "");
 }
@@ -152,6 +152,20 @@ static enum layout choose_layout(const struct paper *paper,
 	return LAYOUT_ROWS;
 }
 
+/* Beside a title of this column or more there is no room for text. */
+#define NO_ROOM 56
+
+static void put_beside(const struct paper *paper, size_t indent, size_t beside,
+		       const char *text)
+{
+	if (*text && beside >= NO_ROOM) {
+		beside = indent + 2 * STEP;
+		fputc('\n', paper->out);
+		put_indent(paper, beside);
+	}
+	print_wrapped(paper->out, beside, beside, text);
+}
+
 static void put_head(const struct paper *paper, const struct item *item,
 		     size_t indent)
 {
@@ -164,8 +178,8 @@ static void put_head(const struct paper *paper, const struct item *item,
 			   item->about		   ? item->about : "";
 
 	put_indent(paper, indent);
-	put_title(paper, item, width, text);
-	print_wrapped(paper->out, beside, beside, text);
+	put_title(paper, item, width, *text && beside < NO_ROOM);
+	put_beside(paper, indent, beside, text);
 	if (layout == LAYOUT_ROWS) {
 		put_rows(paper, item, indent + STEP);
 	} else if (layout == LAYOUT_LINE && *line) {

@@ -140,6 +140,23 @@ static char *quoted(const char *text)
 	return plain ? xstrdup(text) : xprintf("\"%s\"", text);
 }
 
+/* Of more than that, a person sees the start. */
+#define MAX_BYTES    16
+#define MAX_ELEMENTS 16
+
+static char *bytes_text(const struct luser_field *field, const uint8_t *at)
+{
+	char *size = count_text(field->size, "byte");
+	struct text_file file;
+
+	text_open(&file);
+	for (uint32_t i = 0; i < MAX_BYTES; i++)
+		fprintf(file.out, "%02x", at[field->offset + i]);
+	fprintf(file.out, "..., %s", size);
+	free(size);
+	return text_close(&file);
+}
+
 static char *element_text(const struct leaf *leaf, uint32_t i,
 			  const struct luser_env *env)
 {
@@ -149,6 +166,8 @@ static char *element_text(const struct leaf *leaf, uint32_t i,
 
 	if (field->kind == LUSER_UINT && field->format == LUSER_SIZE)
 		return size_text(luser_field_get(field, leaf->at, i));
+	if (field->kind == LUSER_BYTES && field->size > MAX_BYTES)
+		return bytes_text(field, leaf->at + (size_t)i * field->size);
 	size = luser_format_value(field, leaf->at, i, env, NULL, 0) + 1;
 	text = xcalloc(size, 1);
 	luser_format_value(field, leaf->at, i, env, text, size);
@@ -161,15 +180,17 @@ static char *element_text(const struct leaf *leaf, uint32_t i,
 
 char *leaf_text(const struct leaf *leaf, const struct luser_env *env)
 {
-	char *text = element_text(leaf, 0, env);
+	bool whole = leaf->count <= MAX_ELEMENTS;
+	struct text_file file;
 
-	for (uint32_t i = 1; i < leaf->count; i++) {
+	text_open(&file);
+	for (uint32_t i = 0; i < (whole ? leaf->count : MAX_ELEMENTS); i++) {
 		char *element = element_text(leaf, i, env);
-		char *both = xprintf("%s %s", text, element);
 
+		fprintf(file.out, "%s%s", i ? " " : "", element);
 		free(element);
-		free(text);
-		text = both;
 	}
-	return text;
+	if (!whole)
+		fprintf(file.out, " ... %u more", leaf->count - MAX_ELEMENTS);
+	return text_close(&file);
 }

@@ -113,13 +113,10 @@ static int finish_output(int status)
 
 static int run(const struct settings *settings)
 {
-	struct input input = { 0 };
+	struct input input = { .notes.quiet = settings->quiet };
 	int status = EXIT_UNUSABLE;
-	bool opened = input_open(settings, &input);
 
-	if (!settings->quiet)
-		notes_print(&input.notes);
-	if (opened)
+	if (input_open(settings, &input))
 		status = show_all(settings, &input);
 	input_close(&input);
 	return status;

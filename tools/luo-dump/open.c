@@ -44,11 +44,9 @@ static bool open_boot_params(const struct settings *settings,
 				     &err) == LUSER_OK)
 		return true;
 	complain("%s", err.message);
-	complain("no handover of this machine can be read. It takes a kernel "
-		 "booted with kho=on, and root; its debugfs "
-		 "(CONFIG_KEXEC_HANDOVER_DEBUGFS) mounted: mount -t debugfs "
-		 "none /sys/kernel/debug. 'luo-dump /proc/kcore' searches the "
-		 "memory itself");
+	complain("no handover of this machine can be read. If debugfs is not "
+		 "mounted: mount -t debugfs none /sys/kernel/debug. 'luo-dump "
+		 "/proc/kcore' searches the memory itself");
 	return false;
 }
 

@@ -32,7 +32,8 @@ struct input {
 /**
  * input_open() - find what the command line asks for
  * @settings: from the command line
- * @input:    zeroed; to be given to input_close() in any case
+ * @input:    zeroed but for @quiet of its notes; to be given to input_close()
+ *            in any case
  *
  * Return: true if there is at least one root; else why was said.
  */

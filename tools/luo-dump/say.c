@@ -30,12 +30,8 @@ void note(struct notes *notes, const char *format, ...)
 		text = xstrdup("out of memory");
 	notes->text = grow(notes->text, notes->nr, sizeof(*notes->text));
 	notes->text[notes->nr++] = text;
-}
-
-void notes_print(const struct notes *notes)
-{
-	for (size_t i = 0; i < notes->nr; i++)
-		complain("note: %s", notes->text[i]);
+	if (!notes->quiet)
+		complain("note: %s", text);
 }
 
 void notes_free(struct notes *notes)

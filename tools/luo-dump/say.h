@@ -5,6 +5,7 @@
 #ifndef LUO_DUMP_SAY_H
 #define LUO_DUMP_SAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -15,11 +16,13 @@ enum {
 
 /**
  * struct notes - what was not there and how to get it
- * @text: one sentence or two each
+ * @text:  one sentence or two each
+ * @quiet: they are not said on standard error as they come
  */
 struct notes {
 	char **text;
 	size_t nr;
+	bool quiet;
 };
 
 /* "luo-dump: ..." on standard error. */
@@ -28,9 +31,6 @@ void complain(const char *format, ...);
 
 __attribute__((format(printf, 2, 3)))
 void note(struct notes *notes, const char *format, ...);
-
-/* All notes on standard error. */
-void notes_print(const struct notes *notes);
 
 void notes_free(struct notes *notes);
 
