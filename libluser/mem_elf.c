@@ -129,12 +129,11 @@ static enum luser_code finish(struct elf_dump *dump, struct luser_error *err)
 			   "it holds no physical memory" :
 			   "it is cut short: no byte of memory is left", err);
 	mem->elf_machine = dump->ehdr.e_machine;
-	mem->live = luser_save_note_is_live(mem->save_note, mem->save_note_len);
 	if (dump->notes.has_task && dump->in_proc) {
 		mem->live = true;
 		mem->format = "kcore";
 	}
-	return LUSER_OK;
+	return luser_save_note_apply(mem, err);
 }
 
 /* The size of a file in procfs says nothing. */

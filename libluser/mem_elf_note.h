@@ -7,9 +7,12 @@
 
 #include "mem_internal.h"
 
-/* The note that luser_save writes: owner and type. */
+/*
+ * The note that luser_save writes: owner and type. Some readers look at the
+ * type alone, so it is none that a core dump has.
+ */
 #define LUSER_NOTE_OWNER "luser"
-#define LUSER_NOTE_TYPE 1
+#define LUSER_NOTE_TYPE 0x4c555301
 
 /* More than this is no note segment: crash kernels write kilobytes. */
 #define LUSER_NOTES_MAX (256u << 20)

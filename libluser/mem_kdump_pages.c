@@ -22,7 +22,8 @@ bool kdump_pages_start(struct kdump_pages *pages, int fd, uint64_t page_size)
 	uint64_t blocks;
 	size_t got;
 
-	if (fstat(fd, &st) || luser_pread_all(fd, head, sizeof(head), 0, &got) ||
+	if (fstat(fd, &st) ||
+	    luser_pread_all(fd, head, sizeof(head), 0, &got) ||
 	    got != sizeof(head) ||
 	    luser_le32(head + BLOCK_SIZE_AT) != page_size)
 		return false;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -205,33 +204,18 @@ static size_t merge(const struct save_index *index, struct luser_range *ranges)
 	return n;
 }
 
-/* The page size must be found again, also where the source did not say it. */
-static char *make_vmcoreinfo(const struct luser_mem *mem, uint32_t page_size)
-{
-	const char *old = mem && mem->vmcoreinfo ? mem->vmcoreinfo : "";
-	char value[24];
-	char *text;
-
-	if (mem && luser_mem_vmcoreinfo(mem, "PAGESIZE", value, sizeof(value)) &&
-	    strtoul(value, NULL, 10) == page_size)
-		return strdup(old);
-	if (asprintf(&text, "PAGESIZE=%u\n%s", page_size, old) < 0)
-		return NULL;
-	return text;
-}
-
 static enum luser_code write_dump(struct luser_save *save, void *note,
-				  size_t note_len, char *vmcoreinfo,
-				  struct luser_error *err)
+				  size_t note_len, struct luser_error *err)
 {
+	const char *info = save->mem ? save->mem->vmcoreinfo : NULL;
 	const struct luser_elf_note notes[] = {
 		{ LUSER_NOTE_OWNER, LUSER_NOTE_TYPE, note, note_len },
-		{ "VMCOREINFO", 0, vmcoreinfo, strlen(vmcoreinfo) },
+		{ "VMCOREINFO", 0, info, info ? strlen(info) : 0 },
 	};
 	struct luser_elf_dump dump = {
 		.machine = save->mem ? save->mem->elf_machine : EM_NONE,
 		.notes = notes,
-		.nr_notes = 2,
+		.nr_notes = info ? 2 : 1,
 		.read = read_back,
 		.ctx = save,
 	};
@@ -254,19 +238,15 @@ static enum luser_code write_all(struct luser_save *save,
 				 size_t nr_roots, uint32_t page_size,
 				 struct luser_error *err)
 {
-	char *vmcoreinfo = make_vmcoreinfo(save->mem, page_size);
 	enum luser_code code;
 	void *note = NULL;
 	size_t len = 0;
 
-	if (!vmcoreinfo)
-		return luser_fail_nomem(err);
-	code = luser_save_note_make(save->mem, roots, nr_roots, &note, &len,
-				    err);
+	code = luser_save_note_make(save->mem, roots, nr_roots, page_size,
+				    &note, &len, err);
 	if (code == LUSER_OK)
-		code = write_dump(save, note, len, vmcoreinfo, err);
+		code = write_dump(save, note, len, err);
 	free(note);
-	free(vmcoreinfo);
 	return code;
 }
 

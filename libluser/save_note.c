@@ -7,6 +7,7 @@
 #include <luser/fdt.h>
 
 #include "error_internal.h"
+#include "mem_internal.h"
 #include "save_note.h"
 
 /* What a node takes beside the bytes that its properties hold. */
@@ -106,7 +107,8 @@ static int put_root(void *fdt, const struct luser_root *root, size_t i)
 }
 
 static int put_all(void *fdt, size_t size, const struct luser_mem *mem,
-		   const struct luser_root *roots, size_t nr_roots)
+		   const struct luser_root *roots, size_t nr_roots,
+		   uint32_t page_size)
 {
 	int bad = fdt_create(fdt, (int)size);
 	size_t i;
@@ -117,6 +119,8 @@ static int put_all(void *fdt, size_t size, const struct luser_mem *mem,
 		bad = fdt_begin_node(fdt, "");
 	if (!bad)
 		bad = put_text(fdt, "compatible", SAVE_NOTE_COMPATIBLE);
+	if (!bad)
+		bad = fdt_property_u32(fdt, "page-size", page_size);
 	if (!bad && mem)
 		bad = put_text(fdt, "format", luser_mem_format(mem));
 	if (!bad && mem && luser_mem_is_live(mem))
@@ -130,7 +134,8 @@ static int put_all(void *fdt, size_t size, const struct luser_mem *mem,
 
 enum luser_code luser_save_note_make(const struct luser_mem *mem,
 				     const struct luser_root *roots,
-				     size_t nr_roots, void **ret, size_t *len,
+				     size_t nr_roots, uint32_t page_size,
+				     void **ret, size_t *len,
 				     struct luser_error *err)
 {
 	size_t size = 2 * NODE_SIZE;
@@ -142,7 +147,8 @@ enum luser_code luser_save_note_make(const struct luser_mem *mem,
 	fdt = calloc(1, size);
 	if (!fdt)
 		return luser_fail_nomem(err);
-	if (size > INT32_MAX || put_all(fdt, size, mem, roots, nr_roots) ||
+	if (size > INT32_MAX ||
+	    put_all(fdt, size, mem, roots, nr_roots, page_size) ||
 	    luser_fdt_check(fdt, size, NULL) != LUSER_OK) {
 		free(fdt);
 		return luser_fail(err, LUSER_ARGUMENT, LUSER_NO_PHYS,
@@ -170,8 +176,35 @@ enum luser_code luser_save_note_check(const void *note, size_t len,
 	return LUSER_OK;
 }
 
-bool luser_save_note_is_live(const void *note, size_t len)
+static enum luser_code add_page_size(struct luser_mem *mem, uint32_t page_size,
+				     struct luser_error *err)
 {
-	return note && luser_save_note_check(note, len, NULL) == LUSER_OK &&
-	       fdt_getprop(note, 0, "live", NULL);
+	const char *old = mem->vmcoreinfo ? mem->vmcoreinfo : "";
+	char *text;
+
+	if (asprintf(&text, "PAGESIZE=%u\n%s", page_size, old) < 0)
+		return luser_fail_nomem(err);
+	free(mem->vmcoreinfo);
+	mem->vmcoreinfo = text;
+	return LUSER_OK;
+}
+
+enum luser_code luser_save_note_apply(struct luser_mem *mem,
+				      struct luser_error *err)
+{
+	const void *note = mem->save_note;
+	const fdt32_t *page_size;
+	char said[24] = "";
+	int len;
+
+	if (!note ||
+	    luser_save_note_check(note, mem->save_note_len, NULL) != LUSER_OK)
+		return LUSER_OK;
+	mem->live = fdt_getprop(note, 0, "live", NULL);
+	page_size = fdt_getprop(note, 0, "page-size", &len);
+	luser_mem_vmcoreinfo(mem, "PAGESIZE", said, sizeof(said));
+	if (!page_size || len != 4 ||
+	    strtoul(said, NULL, 10) == fdt32_ld(page_size))
+		return LUSER_OK;
+	return add_page_size(mem, fdt32_ld(page_size), err);
 }

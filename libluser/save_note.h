@@ -15,15 +15,25 @@
  */
 enum luser_code luser_save_note_make(const struct luser_mem *mem,
 				     const struct luser_root *roots,
-				     size_t nr_roots, void **ret, size_t *len,
+				     size_t nr_roots, uint32_t page_size,
+				     void **ret, size_t *len,
 				     struct luser_error *err);
 
 /** luser_save_note_check() - LUSER_OK if @note is one, sound and whole */
 enum luser_code luser_save_note_check(const void *note, size_t len,
 				      struct luser_error *err);
 
-/** luser_save_note_is_live() - was live memory saved? @note may be NULL */
-bool luser_save_note_is_live(const void *note, size_t len);
+/**
+ * luser_save_note_apply() - let @mem be what it was when it was saved
+ * @mem: just opened, with a note or without
+ *
+ * Live memory stays live, and PAGESIZE is found as if in VMCOREINFO.
+ *
+ * Return: LUSER_OK or LUSER_NOMEM; a damaged note is left to
+ * luser_source_saved().
+ */
+enum luser_code luser_save_note_apply(struct luser_mem *mem,
+				      struct luser_error *err);
 
 /** luser_save_note_role() - the word for a role */
 const char *luser_save_note_role(enum luser_role role);

@@ -19,7 +19,9 @@ enum scan_standing {
 };
 
 /**
- * struct scan_record - a boot record that names a root FDT, see source_setup_data.h
+ * struct scan_record - a boot record that names a root FDT
+ *
+ * See source_setup_data.h.
  */
 struct scan_record {
 	uint64_t phys;

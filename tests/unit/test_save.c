@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <errno.h>
+#include <libfdt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -98,6 +99,17 @@ static void lacks(struct luser_mem *saved, uint64_t phys)
 	ck_assert_int_eq(luser_mem_read(saved, phys, buf, 1, &err),
 			 LUSER_NODATA);
 	ck_assert_uint_eq(err.phys, phys);
+}
+
+static size_t read_saved(char *buf, size_t size)
+{
+	int fd = open("saved", O_RDONLY);
+	ssize_t len = read(fd, buf, size);
+
+	ck_assert_int_gt(len, 0);
+	ck_assert_int_lt(len, (ssize_t)size);
+	close(fd);
+	return (size_t)len;
 }
 
 static bool is_there(const char *path)
@@ -344,6 +356,19 @@ START_TEST(vmcoreinfo_is_kept)
 }
 END_TEST
 
+/* drgn refuses a VMCOREINFO note without OSRELEASE. */
+START_TEST(vmcoreinfo_is_not_made_up)
+{
+	static char file[4 * PAGE];
+	size_t len;
+
+	begin_save(mem);
+	finish_save();
+	len = read_saved(file, sizeof(file));
+	ck_assert_ptr_null(memmem(file, len, "VMCOREINFO", 10));
+}
+END_TEST
+
 START_TEST(saved_dump_can_be_saved_again)
 {
 	struct luser_mem *first;
@@ -364,6 +389,59 @@ START_TEST(saved_dump_can_be_saved_again)
 	has(saved, BASE, PAGE);
 	has_roots(saved);
 	luser_mem_close(saved);
+}
+END_TEST
+
+/* What luser_save writes when it was live memory that it watched. */
+static void make_live_note(const char *compatible)
+{
+	Elf64_Nhdr head = { .n_namesz = 6, .n_type = 0x4c555301 };
+	char *fdt = (char *)elf.data + sizeof(head) + 8;
+	int bad = fdt_create(fdt, 1024);
+
+	bad |= fdt_finish_reservemap(fdt);
+	bad |= fdt_begin_node(fdt, "");
+	bad |= fdt_property(fdt, "compatible", compatible,
+			    (int)strlen(compatible) + 1);
+	bad |= fdt_property(fdt, "live", NULL, 0);
+	bad |= fdt_end_node(fdt);
+	bad |= fdt_finish(fdt);
+	ck_assert_int_eq(bad, 0);
+	head.n_descsz = fdt_totalsize(fdt);
+	memcpy(elf.data, &head, sizeof(head));
+	memcpy(elf.data + sizeof(head), "luser\0\0\0", 8);
+	fixture_load(&elf, 0, 0, 2048)->p_type = PT_NOTE;
+	fixture_write("saved", &elf, sizeof(elf));
+}
+
+static void check_live_note(const char *compatible, bool live,
+			    enum luser_code code)
+{
+	struct luser_source *src;
+	struct luser_mem *saved;
+
+	fixture_elf(&elf);
+	fixture_load(&elf, 0x1000, 4096, 4096);
+	make_live_note(compatible);
+	saved = open_saved();
+	ck_assert_int_eq(luser_mem_is_live(saved), live);
+	ck_assert_int_eq(luser_source_scan(saved, NULL, NULL, &src, &err),
+			 code);
+	ck_assert_ptr_nonnull(strstr(err.message, "luser note"));
+	luser_mem_close(saved);
+}
+
+START_TEST(saved_live_memory_stays_live)
+{
+	check_live_note("luser-save-v1", true, LUSER_INVALID);
+	ck_assert_ptr_nonnull(strstr(err.message, "no root"));
+}
+END_TEST
+
+START_TEST(note_of_an_unknown_version_is_refused)
+{
+	check_live_note("luser-save-v2", false, LUSER_INVALID);
+	ck_assert_ptr_nonnull(strstr(err.message, "unknown version"));
 }
 END_TEST
 
@@ -493,17 +571,6 @@ static void try_saved(void)
 	luser_mem_close(saved);
 }
 
-static size_t read_saved(char *buf, size_t size)
-{
-	int fd = open("saved", O_RDONLY);
-	ssize_t len = read(fd, buf, size);
-
-	ck_assert_int_gt(len, 0);
-	ck_assert_int_lt(len, (ssize_t)size);
-	close(fd);
-	return (size_t)len;
-}
-
 START_TEST(saved_dump_cut_at_every_length)
 {
 	static char file[4 * PAGE];
@@ -565,7 +632,10 @@ static TCase *cases(void)
 	tcase_add_test(tc, roots_alone_can_be_saved);
 	tcase_add_test(tc, page_size_is_found_again);
 	tcase_add_test(tc, vmcoreinfo_is_kept);
+	tcase_add_test(tc, vmcoreinfo_is_not_made_up);
 	tcase_add_test(tc, saved_dump_can_be_saved_again);
+	tcase_add_test(tc, saved_live_memory_stays_live);
+	tcase_add_test(tc, note_of_an_unknown_version_is_refused);
 	tcase_add_test(tc, nothing_is_written_over);
 	tcase_add_test(tc, impossible_places_are_refused);
 	tcase_add_test(tc, cancelled_save_leaves_no_file);

@@ -4,17 +4,18 @@
  *
  * The file holds the bytes that were read and no others, each as it was at
  * the first read, so it replays the walk exactly, also of live memory. It is
- * an ordinary ELF core dump: PT_LOAD segments placed by p_paddr, a VMCOREINFO
- * note, and a note with owner "luser" that says where it came from. Contents
- * that the walk does not read, such as those of preserved memfds, are not in
- * it.
+ * an ordinary ELF core dump: PT_LOAD segments placed by p_paddr, the VMCOREINFO
+ * note if its source had one, and a note with owner "luser" that says where it
+ * came from. Contents that the walk does not read, such as those of preserved
+ * memfds, are not in it.
  *
- * The note (type 1) is a flattened device tree:
+ * The note (type 0x4c555301) is a flattened device tree:
  *
  *   / {
  *       compatible = "luser-save-v1";
  *       format = "kcore";               what luser_mem_format() said
  *       live;                           if luser_mem_is_live()
+ *       page-size = <u32>;              found again as PAGESIZE
  *       root@0 {                        for each root, in order
  *           role = "in";                "in", "out", "old" or "unknown"
  *           why = "...";
@@ -63,7 +64,7 @@ enum luser_code luser_save_open(const char *path, struct luser_mem *mem,
  * @save:      released, whatever the result is
  * @roots:     the roots that were walked
  * @nr_roots:  how many
- * @page_size: of the kernel that wrote the memory, for the VMCOREINFO note
+ * @page_size: of the kernel that wrote the memory
  * @err:       may be NULL
  *
  * On failure, also of an earlier write, the file is removed.
