@@ -16,6 +16,7 @@
  * @node:    the array
  * @loaded:  what is kept for references, or NULL
  * @tally:   what was found so far
+ * @unique:  what is kept of the records to find those that are there twice
  * @widened: one record, zero-extended to what its schema knows, or NULL
  */
 struct visit {
@@ -25,6 +26,7 @@ struct visit {
 	struct luser_node node;
 	struct walk_loaded *loaded;
 	struct luser_tally tally;
+	struct walk_unique unique;
 	uint8_t *widened;
 };
 
@@ -125,6 +127,8 @@ static void visit_page(struct visit *visit,
 
 	if (visit->loaded && !walk_load_page(visit->loaded, reader))
 		visit->w->code = LUSER_NOMEM;
+	if (!walk_unique_page(&visit->unique, reader))
+		visit->w->code = LUSER_NOMEM;
 	visit->tally.stride = reader->stride;
 	visit->tally.capacity = reader->capacity;
 	for (uint32_t i = 0; i < reader->used && !walk_over(visit->w); i++)
@@ -221,9 +225,11 @@ void walk_array(struct walk *w, const struct luser_node *parent,
 			visit_page(&visit, &reader);
 		visit.tally.pages = reader.nr_pages;
 		check_total(&visit, owner, reader.nr_used);
+		walk_unique_check(w, &visit.node, &visit.unique);
 		walk_leave(w, &visit.node);
 	}
 	luser_array_close(&reader);
+	walk_unique_free(&visit.unique);
 	free(visit.widened);
 }
 

@@ -141,6 +141,32 @@ uint8_t walk_reference(struct walk *w, const struct luser_node *node,
 		       const struct luser_field *field, const uint8_t *at,
 		       bool report);
 
+/**
+ * struct walk_unique - the records of an array, by what no two share
+ * @keys:  for each of the array's rules
+ * @pages: addresses of the array's pages
+ * @nr:    records in each of @keys
+ * @room:  allocated
+ * @nr_pages: pages, for all of which there is room in @pages
+ * @capacity, @stride: as the pages say
+ */
+struct walk_unique {
+	struct walk_key *keys[LUSER_MAX_UNIQUE];
+	uint64_t *pages;
+	size_t nr;
+	size_t room;
+	size_t nr_pages;
+	uint32_t capacity;
+	uint32_t stride;
+};
+
+/* walk_unique.c: what no two records of an array share */
+bool walk_unique_page(struct walk_unique *unique,
+		      const struct luser_array_reader *reader);
+void walk_unique_check(struct walk *w, const struct luser_node *node,
+		       struct walk_unique *unique);
+void walk_unique_free(struct walk_unique *unique);
+
 /* walk_tree.c: the map of preserved memory */
 void walk_tree(struct walk *w, const struct luser_node *parent,
 	       const struct luser_field *field, const struct luser_tree *tree,

@@ -58,6 +58,10 @@ void model_encode(struct model *m, struct handover *h, uint64_t iommus,
 	m->page_size = luser_image_page_size(h->image);
 	for (size_t i = 0; i < sizeof(m->pages) / sizeof(m->pages[0]); i++)
 		m->pages[i] = handover_page(h);
+	for (size_t i = 0; i < sizeof(m->tables) / sizeof(m->tables[0]); i++)
+		ck_assert_int_eq(luser_image_alloc(h->image, MODEL_TABLES, true,
+						   &m->tables[i], NULL),
+				 LUSER_OK);
 	ck_assert_int_eq(luser_encode_root(h->image, m->abi, &m->root, NULL),
 			 LUSER_OK);
 	if (m->fill_root)

@@ -12,6 +12,9 @@
 
 enum { MODEL_IOMMUS, MODEL_DOMAINS, MODEL_DEVICES, MODEL_ARRAYS };
 
+/* The order of blocks of tables. */
+#define MODEL_TABLES 6
+
 struct model;
 
 /**
@@ -43,6 +46,7 @@ struct model_record {
  * @hosts:   the records as the program has them
  * @phys:    where each of them is
  * @pages:   preserved pages to point at
+ * @tables:  blocks of more of them, for what must differ
  * @root:    where the root is
  */
 struct model {
@@ -53,6 +57,7 @@ struct model {
 	uint8_t *hosts[MODEL_ARRAYS];
 	uint64_t *phys[MODEL_ARRAYS];
 	uint64_t pages[8];
+	uint64_t tables[16];
 	uint32_t page_size;
 	struct luser_encoded_root root;
 };
@@ -80,6 +85,13 @@ static inline uint64_t model_pick(const struct model *m, int array, uint64_t i)
 static inline uint64_t model_page(const struct model *m, uint64_t i)
 {
 	return m->pages[i % (sizeof(m->pages) / sizeof(m->pages[0]))];
+}
+
+/* A preserved page of its own for each of a thousand records. */
+static inline uint64_t model_table(const struct model *m, uint64_t i)
+{
+	return m->tables[i >> MODEL_TABLES] +
+	       (i & ((1 << MODEL_TABLES) - 1)) * m->page_size;
 }
 
 /* Makes up all records and encodes them as an FLB of the handover. */

@@ -42,7 +42,7 @@ static void fill_iommu(const struct model *m, uint64_t i, void *host)
 static void fill_domain(const struct model *m, uint64_t i, void *host)
 {
 	*(struct luser_iommu_v2_domain *)host = (struct luser_iommu_v2_domain){
-		.top_table = model_page(m, i),
+		.top_table = model_table(m, i),
 		.format = i % 3 ? LUSER_IOMMU_V2_TABLE_FORMAT_VTD_SECOND :
 				  LUSER_IOMMU_V2_TABLE_FORMAT_X86_64,
 		.flags = LIVE,
@@ -68,7 +68,7 @@ static void fill_device(const struct model *m, uint64_t i, void *host)
 	device->segment = (uint32_t)(i >> 16);
 	device->bdf = (uint16_t)i;
 	device->flags = LIVE;
-	device->domain_id = (uint32_t)(i * 31) & 0xffff;
+	device->domain_id = device->domain * 31 & 0xffff;
 	device->driver_type = driver_of(device->iommu);
 	device->driver_offset = LUSER_IOMMU_V2_DEVICE_DRIVER_OFFSET;
 	device->driver_size = 16;

@@ -822,11 +822,17 @@ int kho_sealed_check_root(struct kho_sealed_check *check,
 		.type = type,
 		.array = array,
 	};
+	const struct kho_place nowhere = { .where = KHO_FAULT_PAGE };
 	u32 size = type->record->size;
 	int err;
 
 	memset(array, 0, sizeof(*array));
 	memset(root, 0, size);
+	if (!phys) {
+		kho_report(&walk, &nowhere, 0, "unreadable", phys,
+			   "the address of a page");
+		return -EBADMSG;
+	}
 	err = kho_follow_chain(&walk, phys);
 	if (err)
 		return err;

@@ -321,6 +321,24 @@ struct luser_expect {
 };
 
 /**
+ * struct luser_unique - what no two records of an array share
+ * @name: short, unique in its array
+ * @doc:  why, one sentence
+ * @by:   the record's fields, NULL-ended, of 64 bits together at most
+ * @same: records may have the same values in @by if they agree in these
+ *        fields, NULL-ended, of 64 bits together at most; NULL: they may not
+ */
+struct luser_unique {
+	const char *name;
+	const char *doc;
+	const struct luser_field *const *by;
+	const struct luser_field *const *same;
+};
+
+/* Such rules of one array: as many as any ABI has. */
+#define LUSER_MAX_UNIQUE 4
+
+/**
  * struct luser_array - records in pages
  * @record:    what it is made of
  * @header:    what starts each page
@@ -340,6 +358,7 @@ struct luser_expect {
  * @checksum:  header field with a CRC32C over the page with itself as zero
  * @sealed:    header field with the flag that says that @checksum holds
  * @sealed_mask: that flag
+ * @unique:    what no two records share
  * @referenced: other records refer to this array's
  * @tag:       path of the record's field that tells which arm a referring
  *             record has, NULL-ended, or NULL
@@ -359,11 +378,13 @@ struct luser_array {
 	bool full;
 	uint16_t nr_expect;
 	uint16_t nr_same;
+	uint16_t nr_unique;
 	const struct luser_expect *expect;
 	const struct luser_field *const *same;
 	const struct luser_field *checksum;
 	const struct luser_field *sealed;
 	uint64_t sealed_mask;
+	const struct luser_unique *unique;
 	bool referenced;
 	const struct luser_field *const *tag;
 };
