@@ -6,14 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Dict, List, Optional, Tuple, Union
 
 from .errors import Where
-from .vocabulary import Constant as Constant
-from .vocabulary import Kernel as Kernel
-from .vocabulary import Linear as Linear
-from .vocabulary import Name as Name
-from .vocabulary import Names as Names
-from .vocabulary import Source as Source
-from .vocabulary import Tree as Tree
-from .vocabulary import TreeKernel as TreeKernel
+from .vocabulary import (  # for those who import them from here
+    Constant as Constant, Kernel as Kernel, Linear as Linear, Name as Name,
+    Names as Names, Source as Source, Tree as Tree, TreeKernel as TreeKernel)
 
 if TYPE_CHECKING:
     from .expr import Expr
@@ -175,10 +170,6 @@ class Struct:
                 return item
         return None
 
-    @property
-    def fills_page(self) -> bool:
-        return any(item.rest for item in self.fields)
-
 
 @dataclass
 class Unique:
@@ -201,6 +192,10 @@ class Unique:
             return f"no other record with this {by}"
         same = " and ".join(field.name for field in self.same)
         return f"one {same} in all records with this {by}"
+
+    @property
+    def fills_page(self) -> bool:
+        return any(item.rest for item in self.fields)
 
 
 @dataclass

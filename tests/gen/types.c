@@ -128,6 +128,11 @@ static void test_sections_may_lie_behind_what_is_known(void)
 					     NULL) == LUSER_INVALID);
 	luser_sample_v1_record_unpack(at, LUSER_SAMPLE_V1_RECORD_SIZE, &copy);
 	EXPECT(copy.body.small.value == 0);
+
+	record.offset = LUSER_SAMPLE_V1_RECORD_BODY_OFFSET + 4;
+	luser_sample_v1_record_pack(&record, sizeof(at), at);
+	EXPECT(luser_sample_v1_record_decode(at, sizeof(at), &env, &copy,
+					     NULL) == LUSER_INVALID);
 }
 
 static void test_unions_told_here_and_elsewhere(void)
