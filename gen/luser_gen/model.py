@@ -170,6 +170,10 @@ class Struct:
                 return item
         return None
 
+    @property
+    def fills_page(self) -> bool:
+        return any(item.rest for item in self.fields)
+
 
 @dataclass
 class Unique:
@@ -192,11 +196,6 @@ class Unique:
             return f"no other record with this {by}"
         same = " and ".join(field.name for field in self.same)
         return f"one {same} in all records with this {by}"
-
-    @property
-    def fills_page(self) -> bool:
-        return any(item.rest for item in self.fields)
-
 
 @dataclass
 class Array:
