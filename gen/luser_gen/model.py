@@ -197,6 +197,7 @@ class Unique:
         same = " and ".join(field.name for field in self.same)
         return f"one {same} in all records with this {by}"
 
+
 @dataclass
 class Array:
     """Records in pages."""

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Union
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -23,7 +23,7 @@ CFLAGS = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Wconversion", "-Wshadow",
 sys.path.insert(0, str(ROOT / "gen"))
 from luser_gen.cli import main  # noqa: E402
 
-Result = subprocess.CompletedProcess  # of text
+Result = subprocess.CompletedProcess[str]
 
 
 def run(*args: object, cwd: Optional[Path] = None,
@@ -44,7 +44,7 @@ def call(*args: object, cwd: Path) -> Result:
             status = main([str(arg) for arg in args])
     finally:
         os.chdir(here)
-    return Result(args, status, out.getvalue(), err.getvalue())
+    return Result([str(arg) for arg in args], status, out.getvalue(), err.getvalue())
 
 
 def files(folder: Path) -> Dict[str, bytes]:
@@ -59,10 +59,11 @@ class Case(unittest.TestCase):
     def setUp(self) -> None:
         self.dir = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
-    def ok(self, *args: object, **more: object) -> str:
+    def ok(self, *args: object, cwd: Optional[Path] = None,
+           env: Optional[Dict[str, str]] = None) -> str:
         """Run luser-gen, which must succeed; what it says."""
-        result = (run if "env" in more else call)(
-            *args, **{"cwd": self.dir, **more})  # type: ignore
+        result = run(*args, cwd=cwd, env=env) if env \
+            else call(*args, cwd=cwd or self.dir)
         self.assertEqual(result.returncode, 0, result.stderr)
         return result.stdout
 
@@ -79,7 +80,7 @@ class Case(unittest.TestCase):
         return path
 
 
-def build(out: Path, program: str, *extra: object) -> Path:
+def build(out: Path, program: str, *extra: Union[str, Path]) -> Path:
     """Compile tests/gen/PROGRAM.c with what is generated from the sample."""
     gen = out / "gen"
     result = run("emit", "--schema", SAMPLE, "--out", gen, *ONLY)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import unittest
+from typing import List
 
 from support import LUSER_GEN, ONLY, ROOT, SAMPLE, Case, files, run
 
@@ -25,8 +26,9 @@ class CommandLine(Case):
         return result.stdout
 
     def test_wrong_usage_is_status_2(self) -> None:
-        for args in ([], ["emit"], ["tell"],
-                     ["outputs", "--only", "everything"]):
+        wrong: List[List[str]] = [[], ["emit"], ["tell"],
+                                  ["outputs", "--only", "everything"]]
+        for args in wrong:
             result = run(*args)
             self.assertEqual(result.returncode, 2, args)
             self.assertIn("usage:", result.stderr)

@@ -2,6 +2,7 @@
 """A released layout does not change."""
 import json
 import unittest
+from typing import List
 
 from support import Case
 
@@ -65,8 +66,10 @@ class Lock(Case):
 
     def refused(self, *wanted: str) -> None:
         """The lock and the build fail alike, with all of @wanted."""
-        for command in (["lock"], ["lock", "--update"],
-                        ["emit", "--out", self.dir / "out"]):
+        commands: List[List[object]] = [
+            ["lock"], ["lock", "--update"],
+            ["emit", "--out", self.dir / "out"]]
+        for command in commands:
             before = self.lock.read_bytes()
             lines = self.fails(*command, "--schema", self.dir)
             self.assertEqual(self.lock.read_bytes(), before)

@@ -26,10 +26,11 @@ def head(used: int = 1, stride: int = 48, flags: int = 0) -> bytes:
 
 def record(**fields: int) -> bytes:
     get = {"bdf": 1, "kind": 0, "other": 0, "pad0": 0, "pad1": 0, "place": 1,
-           **fields}.get
-    return struct.pack("<HHHHI", get("bdf"), get("kind"), 0, 0, get("other")) \
-        + get("pad0").to_bytes(3, "little") + get("pad1").to_bytes(9, "little") \
-        + struct.pack("<Q16x", get("place"))
+           **fields}
+    return struct.pack("<HHHHI", get["bdf"], get["kind"], 0, 0, get["other"]) \
+        + get["pad0"].to_bytes(3, "little") \
+        + get["pad1"].to_bytes(9, "little") \
+        + struct.pack("<Q16x", get["place"])
 
 
 def scattered(pages: int, order: int) -> bytes:

@@ -5,7 +5,7 @@ import re
 import unittest
 from typing import Any, Iterator, Tuple
 
-import jsonschema
+import jsonschema  # type: ignore
 
 from support import ROOT
 
