@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 # What is linked: libelf, libfdt (which has no pkg-config file everywhere),
-# ISA-L for CRC32C, and libkdumpfile where it is installed.
+# ISA-L for CRC32C, json-c, and libkdumpfile where it is installed.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(elf REQUIRED IMPORTED_TARGET libelf)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
+pkg_check_modules(jsonc REQUIRED IMPORTED_TARGET json-c)
 
 find_library(LUSER_LIBFDT fdt REQUIRED)
 find_path(LUSER_LIBFDT_INCLUDE libfdt.h REQUIRED)

@@ -22,12 +22,12 @@ static void begin(struct view *view)
 	const struct notes *notes = &((struct json_view *)view)->input->notes;
 	struct json *json = json_of(view);
 
-	json_object(json, NULL);
-	json_list(json, "notes");
+	json_open_object(json, NULL);
+	json_open_list(json, "notes");
 	for (size_t i = 0; i < notes->nr; i++)
 		json_text(json, NULL, notes->text[i]);
-	json_list_end(json);
-	json_list(json, "handovers");
+	json_close_list(json);
+	json_open_list(json, "handovers");
 }
 
 static const char *role_name(enum luser_role role)
@@ -55,14 +55,14 @@ static void put_phys(struct json *json, const char *key, uint64_t phys)
 static void put_ranges(struct json *json, const char *key,
 		       const struct luser_range *ranges, size_t nr)
 {
-	json_list(json, key);
+	json_open_list(json, key);
 	for (size_t i = 0; i < nr; i++) {
-		json_object(json, NULL);
+		json_open_object(json, NULL);
 		json_address(json, "start", ranges[i].start);
 		json_number(json, "bytes", ranges[i].len);
-		json_object_end(json);
+		json_close_object(json);
 	}
-	json_list_end(json);
+	json_close_list(json);
 }
 
 static void put_release(struct json *json, struct luser_mem *mem)
@@ -86,15 +86,15 @@ static void start(struct view *view, const struct handover *handover)
 	struct luser_mem *mem = handover->mem;
 	struct json *json = json_of(view);
 
-	json_object(json, NULL);
+	json_open_object(json, NULL);
 	json_text(json, "role", role_name(root->role));
 	json_text(json, "why", root->why);
 	put_phys(json, "phys", root->phys);
 	json_text(json, "memory", mem ? luser_mem_format(mem) : NULL);
 	put_release(json, mem);
-	json_bool(json, "live", handover->live);
+	json_truth(json, "live", handover->live);
 	put_ranges(json, "scratch", root->scratch, root->nr_scratch);
-	json_list(json, "tree");
+	json_open_list(json, "tree");
 }
 
 static const char *kind_name(enum luser_node_kind kind)
@@ -130,14 +130,14 @@ static void enter(struct view *view, const struct luser_node *node)
 {
 	struct json *json = json_of(view);
 
-	json_object(json, NULL);
+	json_open_object(json, NULL);
 	put_identity(json, node);
 	if (node->bytes)
 		json_number(json, "size", node->size);
 	if (node->kind == LUSER_NODE_UNKNOWN && node->bytes)
 		json_bytes(json, "data", node->bytes, node->size);
 	json_fields(json, node);
-	json_list(json, node->kind == LUSER_NODE_ARRAY ? "items" : "children");
+	json_open_list(json, node->kind == LUSER_NODE_ARRAY ? "items" : "children");
 }
 
 static void put_tally(struct json *json, const struct luser_tally *tally)
@@ -153,24 +153,24 @@ static void put_map(struct json *json, const struct luser_map *map)
 {
 	json_number(json, "pages", map->pages);
 	json_number(json, "bytes", map->bytes);
-	json_list(json, "orders");
+	json_open_list(json, "orders");
 	for (unsigned int i = 0; i <= LUSER_MAX_ORDER; i++) {
 		if (!map->blocks[i])
 			continue;
-		json_object(json, NULL);
+		json_open_object(json, NULL);
 		json_number(json, "order", i);
 		json_number(json, "blocks", map->blocks[i]);
 		json_number(json, "pages", map->blocks[i] << i);
-		json_object_end(json);
+		json_close_object(json);
 	}
-	json_list_end(json);
+	json_close_list(json);
 }
 
 static void leave(struct view *view, const struct luser_node *node)
 {
 	struct json *json = json_of(view);
 
-	json_list_end(json);
+	json_close_list(json);
 	if (node->kind == LUSER_NODE_ARRAY)
 		put_tally(json, node->tally);
 	if (node->kind == LUSER_NODE_TREE) {
@@ -178,7 +178,7 @@ static void leave(struct view *view, const struct luser_node *node)
 		put_ranges(json, "ranges", node->map->ranges,
 			   node->map->nr_ranges);
 	}
-	json_object_end(json);
+	json_close_object(json);
 }
 
 static void finding(struct view *view, const struct luser_finding *finding)
@@ -189,27 +189,27 @@ static void finding(struct view *view, const struct luser_finding *finding)
 
 static void put_totals(struct json *json, const struct handover *handover)
 {
-	json_list(json, "totals");
+	json_open_list(json, "totals");
 	for (size_t i = 0; i < handover->nr_totals; i++) {
 		const struct total *total = &handover->totals[i];
 
-		json_object(json, NULL);
+		json_open_object(json, NULL);
 		json_text(json, "name", total->name);
 		json_number(json, "records", total->records);
 		json_number(json, "empty", total->empty);
 		json_number(json, "pages", total->pages);
-		json_object_end(json);
+		json_close_object(json);
 	}
-	json_list_end(json);
+	json_close_list(json);
 }
 
 static void put_findings(struct json *json, const struct findings *findings)
 {
-	json_list(json, "findings");
+	json_open_list(json, "findings");
 	for (size_t i = 0; i < findings->nr; i++) {
 		const struct kept_finding *one = &findings->list[i];
 
-		json_object(json, NULL);
+		json_open_object(json, NULL);
 		json_text(json, "severity", severity_name(one->severity));
 		json_text(json, "rule", one->rule);
 		json_text(json, "text", one->text);
@@ -218,26 +218,26 @@ static void put_findings(struct json *json, const struct findings *findings)
 		put_phys(json, "phys", one->phys);
 		json_text(json, "found", one->found);
 		json_text(json, "expected", one->expected);
-		json_object_end(json);
+		json_close_object(json);
 	}
-	json_list_end(json);
+	json_close_list(json);
 }
 
 static void finish(struct view *view, const struct handover *handover)
 {
 	struct json *json = json_of(view);
 
-	json_list_end(json);
+	json_close_list(json);
 	json_number(json, "page_size", handover->page_size);
 	if (handover->has_map) {
-		json_object(json, "preserved");
+		json_open_object(json, "preserved");
 		put_map(json, &handover->map);
 		json_number(json, "ranges", handover->map.nr_ranges);
-		json_object_end(json);
+		json_close_object(json);
 	}
 	put_totals(json, handover);
 	put_findings(json, &handover->findings);
-	json_object_end(json);
+	json_close_object(json);
 }
 
 static void end(struct view *view, int status)
@@ -245,10 +245,10 @@ static void end(struct view *view, int status)
 	const struct input *input = ((struct json_view *)view)->input;
 	struct json *json = json_of(view);
 
-	json_list_end(json);
+	json_close_list(json);
 	json_text(json, "incomplete", *input->cut ? input->cut : NULL);
-	json_bool(json, "sound", status == EXIT_SOUND);
-	json_object_end(json);
+	json_truth(json, "sound", status == EXIT_SOUND);
+	json_close_object(json);
 	fputc('\n', json->out);
 }
 

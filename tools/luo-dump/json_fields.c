@@ -17,9 +17,9 @@ static void put_flags(struct json *json, const char *key,
 {
 	uint64_t unknown = value;
 
-	json_object(json, key);
+	json_open_object(json, key);
 	json_number(json, "value", value);
-	json_list(json, "names");
+	json_open_list(json, "names");
 	for (uint16_t i = 0; i < names->nr_items; i++) {
 		uint64_t mask = names->items[i].value;
 
@@ -28,10 +28,10 @@ static void put_flags(struct json *json, const char *key,
 		json_text(json, NULL, names->items[i].name);
 		unknown &= ~mask;
 	}
-	json_list_end(json);
+	json_close_list(json);
 	if (unknown)
 		json_address(json, "unknown", unknown);
-	json_object_end(json);
+	json_close_object(json);
 }
 
 static void put_enum(struct json *json, const char *key,
@@ -42,10 +42,10 @@ static void put_enum(struct json *json, const char *key,
 	for (uint16_t i = 0; i < names->nr_items && !name; i++)
 		if (names->items[i].value == value)
 			name = names->items[i].name;
-	json_object(json, key);
+	json_open_object(json, key);
 	json_number(json, "value", value);
 	json_text(json, "name", name);
-	json_object_end(json);
+	json_close_object(json);
 }
 
 static void put_formatted(const struct fields *f, const char *key,
@@ -123,20 +123,20 @@ static void put_field(const struct fields *f, const struct luser_field *field,
 		put_value(f, field->name, field, offset, 0);
 		return;
 	}
-	json_list(f->json, field->name);
+	json_open_list(f->json, field->name);
 	for (uint32_t i = 0; i < count; i++)
 		put_value(f, NULL, field, offset, i);
-	json_list_end(f->json);
+	json_close_list(f->json);
 }
 
 static void put_struct(const struct fields *f, const char *key,
 		       const struct luser_struct *type, size_t offset)
 {
-	json_object(f->json, key);
+	json_open_object(f->json, key);
 	for (uint16_t i = 0; i < type->nr_fields; i++)
 		if (field_there(f->node, type, i, offset))
 			put_field(f, &type->fields[i], offset);
-	json_object_end(f->json);
+	json_close_object(f->json);
 }
 
 void json_fields(struct json *json, const struct luser_node *node)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <inttypes.h>
 
+#include <json-c/json.h>
+
 #include "json_writer.h"
 
 /* Up to here every integer is a double. */
@@ -40,67 +42,64 @@ static void end(struct json *json, char bracket)
 	json->has_members = true;
 }
 
-void json_object(struct json *json, const char *key)
+void json_open_object(struct json *json, const char *key)
 {
 	open(json, key, '{');
 }
 
-void json_object_end(struct json *json)
+void json_close_object(struct json *json)
 {
 	end(json, '}');
 }
 
-void json_list(struct json *json, const char *key)
+void json_open_list(struct json *json, const char *key)
 {
 	open(json, key, '[');
 }
 
-void json_list_end(struct json *json)
+void json_close_list(struct json *json)
 {
 	end(json, ']');
 }
 
-static void put_char(FILE *out, unsigned char c)
+/* The library knows how a value is written; @value is given away. */
+static void put(struct json *json, const char *key, json_object *value)
 {
-	if (c == '"' || c == '\\')
-		fprintf(out, "\\%c", c);
-	else if (c < 0x20 || c > 0x7e)
-		fprintf(out, "\\u%04x", c);
-	else
-		fputc(c, out);
+	place(json, key);
+	fputs(json_object_to_json_string_ext(value,
+					     JSON_C_TO_STRING_NOSLASHESCAPE),
+	      json->out);
+	json_object_put(value);
 }
 
 void json_text(struct json *json, const char *key, const char *text)
 {
-	place(json, key);
-	if (!text) {
-		fputs("null", json->out);
-		return;
-	}
-	fputc('"', json->out);
-	for (; *text; text++)
-		put_char(json->out, (unsigned char)*text);
-	fputc('"', json->out);
+	put(json, key, text ? json_object_new_string(text) : NULL);
 }
 
 void json_address(struct json *json, const char *key, uint64_t address)
 {
-	place(json, key);
-	fprintf(json->out, "\"0x%" PRIx64 "\"", address);
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, address);
+	json_text(json, key, text);
 }
 
 void json_number(struct json *json, const char *key, uint64_t number)
 {
-	const char *quote = number > MAX_EXACT ? "\"" : "";
+	char text[24];
 
-	place(json, key);
-	fprintf(json->out, "%s%" PRIu64 "%s", quote, number, quote);
+	if (number <= MAX_EXACT) {
+		put(json, key, json_object_new_uint64(number));
+		return;
+	}
+	snprintf(text, sizeof(text), "%" PRIu64, number);
+	json_text(json, key, text);
 }
 
-void json_bool(struct json *json, const char *key, bool value)
+void json_truth(struct json *json, const char *key, bool value)
 {
-	place(json, key);
-	fputs(value ? "true" : "false", json->out);
+	put(json, key, json_object_new_boolean(value));
 }
 
 void json_bytes(struct json *json, const char *key, const uint8_t *bytes,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* JSON as it is written: objects and lists are opened and ended in place. */
+/*
+ * JSON as it is written: objects and lists are opened and ended in place, so
+ * that a document may be larger than memory. Values are written by json-c.
+ */
 #ifndef LUO_DUMP_JSON_WRITER_H
 #define LUO_DUMP_JSON_WRITER_H
 
@@ -24,10 +27,10 @@ struct json {
  * In each of these @key is the name in the object, or NULL in a list. Keys
  * are not escaped.
  */
-void json_object(struct json *json, const char *key);
-void json_object_end(struct json *json);
-void json_list(struct json *json, const char *key);
-void json_list_end(struct json *json);
+void json_open_object(struct json *json, const char *key);
+void json_close_object(struct json *json);
+void json_open_list(struct json *json, const char *key);
+void json_close_list(struct json *json);
 
 /* @text may be NULL, which is null. */
 void json_text(struct json *json, const char *key, const char *text);
@@ -38,7 +41,7 @@ void json_address(struct json *json, const char *key, uint64_t address);
 /* A number; a decimal text above 2^53, where doubles have gaps. */
 void json_number(struct json *json, const char *key, uint64_t number);
 
-void json_bool(struct json *json, const char *key, bool value);
+void json_truth(struct json *json, const char *key, bool value);
 
 /* Two hexadecimal digits per byte. */
 void json_bytes(struct json *json, const char *key, const uint8_t *bytes,
