@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def sessions() -> list[tuple[str, str]]:
     """Commands and their output; a line of three dots stands for any lines."""
     text = (ROOT / "README.md").read_text()
-    return re.findall(r"^```console\n\$ (.*)\n(.*?)^```$", text,
+    return re.findall(r"^```console\n\$ ([^\n]*)\n(.*?)^```$", text,
                       re.DOTALL | re.MULTILINE)
 
 
