@@ -34,6 +34,35 @@ static enum luser_code make_room(void **array, size_t count, size_t size,
 	return LUSER_OK;
 }
 
+/* struct boot_params (asm/bootparam.h), as far as it tells who is booted. */
+#define BOOT_PARAMS_MAGIC 0x202
+#define BOOT_PARAMS_SETUP_DATA 0x250
+/* Pages from the boot parameters to a record: they and the command line. */
+#define BOOT_PARAMS_REACH 4
+
+/*
+ * The boot parameters lie in front of their records, and their list starts
+ * with the last one made. Where they do not name this one, it waits.
+ */
+static enum scan_standing standing_by_params(struct luser_mem *mem,
+					     uint64_t phys)
+{
+	uint64_t page = phys & ~(uint64_t)(LUSER_PAGE_MIN - 1);
+	uint8_t raw[BOOT_PARAMS_SETUP_DATA + 8];
+
+	for (int i = 0; i <= BOOT_PARAMS_REACH; i++, page -= LUSER_PAGE_MIN) {
+		if (luser_mem_search(mem, page, raw, sizeof(raw), NULL) !=
+		    LUSER_OK)
+			break;
+		if (memcmp(raw + BOOT_PARAMS_MAGIC, "HdrS", 4))
+			continue;
+		return luser_le64(raw + BOOT_PARAMS_SETUP_DATA) == phys ?
+			       SCAN_BOOTED :
+			       SCAN_STAGED;
+	}
+	return SCAN_UNDECIDED;
+}
+
 /*
  * The kernel puts the next record of the list behind this one, pointing back
  * to where this one will be at the boot (arch/x86/kernel/kexec-bzimage64.c).
@@ -50,7 +79,7 @@ static enum scan_standing standing(struct luser_mem *mem, uint64_t phys)
 	made_for = luser_le64(next);
 	if (!made_for || !luser_le32(next + 8) ||
 	    luser_le32(next + 8) > MAX_TYPE || luser_le32(next + 12) > MAX_LEN)
-		return SCAN_UNDECIDED;
+		return standing_by_params(mem, phys);
 	return made_for == phys ? SCAN_BOOTED : SCAN_STAGED;
 }
 

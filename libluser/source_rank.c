@@ -209,6 +209,9 @@ static void judge_without_in(struct scan *scan)
 		return;
 	if (standing_of(out) == SCAN_STAGED)
 		judge_by_record(scan, out);
+	else if (count_unjudged(scan) == 1)
+		judge(scan, out, LUSER_ROLE_OUT,
+		      "It is the only one: a kernel that was booted with one has another for the next.");
 	else if (!out->record)
 		judge(scan, out, LUSER_ROLE_OUT,
 		      "It is the latest, and no boot record says that a kernel was booted with it.");

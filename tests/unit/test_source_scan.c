@@ -264,9 +264,47 @@ START_TEST(record_that_nothing_points_to_decides_nothing)
 	const struct luser_root *root;
 
 	put_root(4, "kho-v4", 0);
+	put_root(8, "kho-v4", 0);
+	put_record(page(30), 0, 4);
+	root = scan(2);
+	is(&root[0], LUSER_ROLE_UNKNOWN, 4, "Nothing");
+	is(&root[1], LUSER_ROLE_UNKNOWN, 8, "Nothing");
+	luser_source_close(src);
+}
+END_TEST
+
+START_TEST(only_root_is_outgoing)
+{
+	const struct luser_root *root;
+
+	put_root(4, "kho-v4", 0);
 	put_record(page(30), 0, 4);
 	root = scan(1);
-	is(&root[0], LUSER_ROLE_UNKNOWN, 4, "Nothing");
+	is(&root[0], LUSER_ROLE_OUT, 4, "only one");
+	luser_source_close(src);
+}
+END_TEST
+
+/* Boot parameters at @params whose list starts with the record at @phys. */
+static void put_params(uint64_t params, uint64_t phys)
+{
+	memcpy(at(params + 0x202), "HdrS", 4);
+	luser_set_le64((uint8_t *)at(params) + 0x250, phys);
+}
+
+START_TEST(boot_parameters_tell_what_was_booted)
+{
+	const struct luser_root *root;
+
+	put_root(4, "kho-v4", 0);
+	put_root(8, "kho-v4", 0);
+	put_record(page(31) + 0x70, 0, 4);
+	put_params(page(30), page(31) + 0x70);
+	put_record(page(41) + 0x70, 0, 8);
+	put_params(page(40), page(51) + 0x70);
+	root = scan(2);
+	is(&root[0], LUSER_ROLE_IN, 4, "was booted with it");
+	is(&root[1], LUSER_ROLE_OUT, 8, "waits for the next kernel");
 	luser_source_close(src);
 }
 END_TEST
@@ -280,7 +318,7 @@ START_TEST(copies_are_told_from_the_page_that_a_kernel_edited)
 	memcpy(at(page(4)), at(page(12)), fdt_totalsize(at(page(12))));
 	memory[13 * PAGE - 100] = 'x';
 	root = scan(2);
-	is(&root[0], LUSER_ROLE_OUT, 12, "latest");
+	is(&root[0], LUSER_ROLE_OUT, 12, "only one");
 	is(&root[1], LUSER_ROLE_OLD, 4, "copy of the root at 0x10c000");
 	luser_source_close(src);
 }
@@ -311,7 +349,7 @@ START_TEST(unknown_newer_version_is_a_root)
 	put_root(16, "kho-v", 0);
 	put_root(20, "", 0);
 	root = scan(1);
-	is(&root[0], LUSER_ROLE_OUT, 4, "latest");
+	is(&root[0], LUSER_ROLE_OUT, 4, "only one");
 	luser_source_close(src);
 }
 END_TEST
@@ -498,6 +536,8 @@ static TCase *cases(void)
 	tcase_add_test(tc, record_that_nothing_points_to_decides_nothing);
 	tcase_add_test(tc, copies_are_told_from_the_page_that_a_kernel_edited);
 	tcase_add_test(tc, copies_are_told_from_what_a_record_names);
+	tcase_add_test(tc, only_root_is_outgoing);
+	tcase_add_test(tc, boot_parameters_tell_what_was_booted);
 	tcase_add_test(tc, unknown_newer_version_is_a_root);
 	tcase_add_test(tc, what_is_no_sound_root_is_passed_over);
 	tcase_add_test(tc, every_flipped_bit_of_a_record_is_survived);
