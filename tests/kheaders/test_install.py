@@ -17,6 +17,11 @@ def install(*args: str | Path) -> subprocess.CompletedProcess[str]:
                           capture_output=True)
 
 
+def add(*args: str | Path) -> subprocess.CompletedProcess[str]:
+    """Only what is added: the trees here have no files to change."""
+    return install("--files", *args)
+
+
 class Install(unittest.TestCase):
     def setUp(self) -> None:
         temp = tempfile.TemporaryDirectory()
@@ -37,21 +42,21 @@ class Install(unittest.TestCase):
         listed = install("--list").stdout.split()
         self.assertIn(LUO, listed)
         self.assertIn("include/linux/kho/abi/iommu.h", listed)
-        done = install(self.tree)
+        done = add(self.tree)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(sorted(done.stdout.split()), listed)
         self.assertEqual(sorted(self.own()), listed)
 
     def test_again_changes_nothing(self) -> None:
-        install(self.tree)
+        add(self.tree)
         (self.tree / LUO).write_text("changed\n")
-        self.assertEqual(install(self.tree).stdout, f"{LUO}\n")
-        self.assertEqual(install(self.tree).stdout, "")
+        self.assertEqual(add(self.tree).stdout, f"{LUO}\n")
+        self.assertEqual(add(self.tree).stdout, "")
 
     def test_keep(self) -> None:
         (self.tree / LUO).parent.mkdir(parents=True)
         (self.tree / LUO).write_text("the tree's own\n")
-        done = install("--keep", self.tree)
+        done = add("--keep", self.tree)
         self.assertEqual(done.returncode, 0)
         self.assertNotIn(LUO, done.stdout.split())
         self.assertEqual((self.tree / LUO).read_text(), "the tree's own\n")
@@ -63,7 +68,7 @@ class Install(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("is Linux 7.2, not 7.3", done.stderr)
         self.assertEqual(self.own(), set())
-        self.assertEqual(install("--force", self.tree).returncode, 0)
+        self.assertEqual(add("--force", self.tree).returncode, 0)
         self.assertIn(LUO, self.own())
 
     def test_no_kernel_tree(self) -> None:
@@ -74,6 +79,16 @@ class Install(unittest.TestCase):
             self.assertEqual(done.returncode, 2, args)
             self.assertNotEqual(done.stderr, "")
         self.assertEqual(self.own(), set())
+
+    def test_unfit_tree(self) -> None:
+        done = install(self.tree)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("has no ", done.stderr)
+        name = done.stderr.split("has no ")[1].strip()
+        (self.tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.tree / name).write_text("another kernel's\n")
+        self.assertEqual(install(self.tree).returncode, 2)
+        self.assertEqual(self.own(), {name})
 
     def test_help(self) -> None:
         done = install("--help")

@@ -12,7 +12,8 @@ class Scripts(unittest.TestCase):
     def test_shellcheck(self) -> None:
         scripts = [p for p in [*(ROOT / "scripts").iterdir(),
                                *(ROOT / ".ci").iterdir(),
-                               ROOT / "kernel" / "install"]
+                               *(ROOT / "kernel" / name for name in
+                                 ("install", "export", "import"))]
                    if p.suffix != ".txt"]
         self.assertIn(ROOT / "scripts" / "setup", scripts)
         done = subprocess.run(["shellcheck", "-x", *scripts], cwd=ROOT,

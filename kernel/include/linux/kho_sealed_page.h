@@ -318,6 +318,7 @@ struct kho_sealed_check {
 	u64 root_phys;
 };
 
+u32 kho_sealed_page_crc(const struct kho_page_hdr_ser *hdr);
 int kho_sealed_check_root(struct kho_sealed_check *check,
 			  const struct kho_sealed_type *type, u64 phys,
 			  void *root, struct kho_sealed_array *array);

@@ -476,8 +476,13 @@ static bool kho_check_record(struct kho_walk *walk,
  * Pages.
  */
 
-/* The checksum of a page, its own four bytes taken as zero. */
-static u32 kho_page_crc(const struct kho_page_hdr_ser *hdr)
+/**
+ * kho_sealed_page_crc - The checksum that a page has when it is sealed.
+ * @hdr: The page.
+ *
+ * Return: The checksum, its own four bytes taken as zero.
+ */
+u32 kho_sealed_page_crc(const struct kho_page_hdr_ser *hdr)
 {
 	const u32 zero = 0;
 	size_t before = offsetof(struct kho_page_hdr_ser, crc);
@@ -500,7 +505,7 @@ static bool kho_check_seal(const struct kho_walk *walk,
 			   "unsealed", hdr->flags, "a sealed page");
 		return false;
 	}
-	crc = kho_page_crc(hdr);
+	crc = kho_sealed_page_crc(hdr);
 	if (crc == hdr->crc)
 		return true;
 	kho_report_number(walk, place, offsetof(struct kho_page_hdr_ser, crc),
