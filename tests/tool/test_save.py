@@ -4,10 +4,11 @@
 
 import os
 import stat
+import subprocess
 import unittest
 
 from image import BASE, PAGE, debugfs, handover, u64
-from tool import Case, Result, run
+from tool import LUO_DUMP, Case, Result, run
 
 SESSIONS = {"vm-0": {0xC0FFEE0000: 3, 0xC0FFEE0001: 6}, "vm-1": {0x17: 2}}
 
@@ -118,6 +119,18 @@ class File(SaveCase):
         empty.write_bytes(bytes(16 * PAGE))
         self.assertEqual(run("--save", self.saved, empty).status, 2)
         self.assertFalse(self.saved.exists())
+
+    def test_whole_though_nobody_reads(self) -> None:
+        want = run("--save", self.dir / "read.elf", self.memory)
+        reader, writer = os.pipe()
+        os.close(reader)
+        with open(writer, "wb") as pipe:
+            done = subprocess.run([LUO_DUMP, "--save", self.saved, self.memory],
+                                  stdout=pipe, stderr=subprocess.PIPE,
+                                  check=False)
+        self.assertEqual((done.returncode, done.stderr), (want.status, b""))
+        self.assertEqual(self.saved.read_bytes(),
+                         (self.dir / "read.elf").read_bytes())
 
     def test_full_disk(self) -> None:
         result = run("--save", "/dev/full", self.memory)

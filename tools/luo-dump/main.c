@@ -107,6 +107,8 @@ static int finish_output(int status)
 {
 	if (!fflush(stdout) && !ferror(stdout))
 		return status;
+	if (errno == EPIPE)
+		return status;
 	complain("cannot write to standard output: %s", strerror(errno));
 	return EXIT_UNUSABLE;
 }
@@ -127,10 +129,13 @@ int main(int argc, char **argv)
 	struct settings settings;
 	int status = EXIT_SOUND;
 
-	/* A reader that has seen enough ends the program without a word. */
-	signal(SIGPIPE, SIG_DFL);
 	if (!settings_parse(argc, argv, &settings))
 		return EXIT_UNUSABLE;
+	/*
+	 * A reader that has seen enough ends the program without a word, but
+	 * not before a file that it asked for is whole.
+	 */
+	signal(SIGPIPE, settings.save ? SIG_IGN : SIG_DFL);
 	if (settings.help)
 		help_print();
 	else if (settings.version)
