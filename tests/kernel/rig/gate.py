@@ -15,18 +15,20 @@ from .say import Failed
 def main(name: str) -> int:
     parser = argparse.ArgumentParser(
         prog=f"tests/kernel/gate-{name}",
-        description=f"Run {name} of Linux 7.3 on files for a kernel tree.",
+        description=f"Run {name} of Linux 7.3 on our files for a kernel tree: "
+        "the generated ones, and those of the directory kernel/.",
         epilog="Exit status: 0 silent, 1 complaints, which are printed.")
-    parser.add_argument("root", type=Path,
-                        help="where the files are, by their kernel paths")
+    parser.add_argument("generated", type=Path,
+                        help="the generated files, by their kernel paths")
     parser.add_argument("file", nargs="*", type=Path,
-                        help="only these, relative to the root")
+                        help="only these, by their kernel paths")
     args = parser.parse_args()
-    root = args.root.resolve()
     with tempfile.TemporaryDirectory(prefix="luser-") as temp:
-        lab = Lab(Cache(default_root()), Path(temp), None, root)
+        lab = Lab(Cache(default_root()), Path(temp), None,
+                  args.generated.resolve())
         try:
-            noise = proven(lab.gate(name), root, args.file or sources(root))
+            noise = proven(lab.gate(name), lab.ours,
+                           args.file or sources(lab.ours))
         except Failed as error:
             noise = f"{error}\n"
     sys.stdout.write(noise)
