@@ -244,6 +244,8 @@ static void walk_root_page(const struct blob *blob, struct luser_node *node)
 			w->env.root = node->bytes;
 			w->env.root_size = (uint32_t)node->size;
 			walk_struct(w, node);
+			/* A page that follows the root's is one too many. */
+			luser_array_next(&reader);
 		}
 		luser_array_close(&reader);
 	}
