@@ -6,8 +6,8 @@
 
 #include <luser/abi.h>
 #include <luser/error.h>
-#include <luser/le.h>
 
+#include "field_value.h"
 
 static bool abi_matches(const struct luser_abi *abi, const char *registry,
 			const char *key)
@@ -34,29 +34,10 @@ const struct luser_abi *luser_abi_next(const char *registry, const char *key,
 	return NULL;
 }
 
-static uint64_t load(const uint8_t *at, uint32_t size)
-{
-	switch (size) {
-	case 1:
-		return at[0];
-	case 2:
-		return luser_le16(at);
-	case 4:
-		return luser_le32(at);
-	default:
-		return luser_le64(at);
-	}
-}
-
 uint64_t luser_field_get(const struct luser_field *field, const uint8_t *at,
 			 uint32_t i)
 {
-	uint64_t unit = load(at + field->offset + (size_t)i * field->size,
-			     field->size);
-
-	if (!field->bits || field->bits == 64)
-		return unit;
-	return unit >> field->bit & ((UINT64_C(1) << field->bits) - 1);
+	return field_value(field, at, i);
 }
 
 uint64_t luser_field_phys(const struct luser_field *field, const uint8_t *at,

@@ -10,6 +10,8 @@
 #include <luser/array.h>
 #include <luser/format.h>
 
+#include "field_value.h"
+#include "mem_internal.h"
 #include "rules.h"
 
 /* A table larger than this is not one: 1 GiB, far above what KHO allocates. */
@@ -109,7 +111,7 @@ static bool fetch_table(struct luser_array_reader *r)
 {
 	const struct luser_field *pages = r->array->pages;
 	const uint8_t *first = r->page;
-	uint64_t n = luser_field_get(pages, first, 0);
+	uint64_t n = field_value(pages, first, 0);
 	uint64_t span;
 	uint8_t *buffer;
 
@@ -139,7 +141,7 @@ static bool fetch_table(struct luser_array_reader *r)
 
 static bool claim(struct luser_array_reader *r)
 {
-	if (r->phys % r->env.page_size) {
+	if (r->phys & (r->env.page_size - 1)) {
 		char found[32];
 
 		snprintf(found, sizeof(found), "0x%" PRIx64, r->phys);
@@ -168,7 +170,7 @@ static bool check_expected(struct luser_array_reader *r)
 	for (uint16_t i = 0; i < r->array->nr_expect; i++) {
 		const struct luser_expect *expect = &r->array->expect[i];
 
-		if (luser_field_get(expect->field, r->page, 0) == expect->value)
+		if (field_value(expect->field, r->page, 0) == expect->value)
 			continue;
 		report_number(r, expect->field->name,
 			      "the page does not belong to this array",
@@ -184,7 +186,7 @@ static bool check_same(struct luser_array_reader *r)
 
 	for (uint16_t i = 0; i < r->array->nr_same; i++) {
 		const struct luser_field *field = r->array->same[i];
-		uint64_t value = luser_field_get(field, r->page, 0);
+		uint64_t value = field_value(field, r->page, 0);
 
 		if (!r->has_same)
 			r->same[i] = value;
@@ -207,7 +209,7 @@ static void check_seal(struct luser_array_reader *r)
 
 	if (!array->checksum)
 		return;
-	if (!(luser_field_get(array->sealed, r->page, 0) &
+	if (!(field_value(array->sealed, r->page, 0) &
 	      array->sealed_mask)) {
 		if (r->frozen)
 			report_field(r, "unsealed",
@@ -216,7 +218,7 @@ static void check_seal(struct luser_array_reader *r)
 		return;
 	}
 	sum = luser_page_checksum(array, r->page, r->env.page_size);
-	if (sum == luser_field_get(array->checksum, r->page, 0))
+	if (sum == field_value(array->checksum, r->page, 0))
 		return;
 	snprintf(expected, sizeof(expected), "0x%" PRIx32, sum);
 	report_field(r, "checksum", "the page changed after it was sealed",
@@ -240,19 +242,20 @@ static bool take_stride(struct luser_array_reader *r)
 {
 	const struct luser_field *field = r->array->stride;
 	uint32_t room = (uint32_t)(r->span - r->array->header->size);
-	uint32_t least = luser_struct_min_size(r->array->record);
 	uint64_t stride = r->array->record->size;
 
 	if (field)
-		stride = luser_field_get(field, r->page, 0);
-	if (stride < least || stride > room) {
+		stride = field_value(field, r->page, 0);
+	if (stride == r->stride)
+		return true;
+	if (stride < r->least || stride > room) {
 		report_number(r, "record-size",
 			      "records of this size cannot be", field,
-			      stride < least ? ">= " : "<= ",
-			      stride < least ? least : room);
+			      stride < r->least ? ">= " : "<= ",
+			      stride < r->least ? r->least : room);
 		return false;
 	}
-	if (r->stride && stride != r->stride) {
+	if (r->stride) {
 		report_number(r, "record-size",
 			      "the pages of an array differ in record size",
 			      field, "", r->stride);
@@ -284,7 +287,7 @@ static void take_count(struct luser_array_reader *r)
 		r->used = count_until_zero(r);
 		return;
 	}
-	count = luser_field_get(field, r->page, 0);
+	count = field_value(field, r->page, 0);
 	if (count > r->capacity)
 		report_number(r, "count", "more records than fit in the page",
 			      field, "<= ", r->capacity);
@@ -329,7 +332,8 @@ enum luser_code luser_array_open(struct luser_array_reader *reader,
 {
 	uint8_t *buffer;
 
-	if (!env->page_size || env->page_size <= array->header->size)
+	if (env->page_size & (env->page_size - 1) ||
+	    env->page_size <= array->header->size)
 		return LUSER_ARGUMENT;
 	buffer = malloc(env->page_size);
 	if (!buffer)
@@ -343,6 +347,7 @@ enum luser_code luser_array_open(struct luser_array_reader *reader,
 		.buffer = buffer,
 		.next = phys,
 		.frozen = frozen,
+		.least = luser_struct_min_size(array->record),
 	};
 	reader->env.record_size = array->record->size;
 	return LUSER_OK;
@@ -355,6 +360,17 @@ void luser_array_expect_same(struct luser_array_reader *reader,
 	reader->has_same = true;
 }
 
+/* The records that come next, to be prefetched; nobody looks at them yet. */
+static const uint8_t *peek(const struct luser_array_reader *r)
+{
+	const struct luser_mem_ops *ops = r->mem->ops;
+	const uint8_t *page = NULL;
+
+	if (r->next && ops->view && !(r->next & (r->env.page_size - 1)))
+		page = ops->view(r->mem, r->next, r->env.page_size);
+	return page ? page + r->array->header->size : NULL;
+}
+
 bool luser_array_next(struct luser_array_reader *r)
 {
 	if (!r->next)
@@ -365,7 +381,8 @@ bool luser_array_next(struct luser_array_reader *r)
 	if (!claim(r) || !read_page(r))
 		return false;
 	if (r->array->next)
-		r->next = luser_field_get(r->array->next, r->page, 0);
+		r->next = field_value(r->array->next, r->page, 0);
+	r->ahead = peek(r);
 	check_full(r);
 	r->slot = r->nr_pages++ * r->capacity;
 	r->nr_used += r->used;

@@ -21,16 +21,29 @@ static enum luser_code explain(const struct explain *x,
 			       const struct luser_struct *type,
 			       const uint8_t *at, size_t len);
 
+/* A rule about a field that the writer did not know says nothing. */
+static const struct luser_rule *first_broken(const struct luser_struct *type,
+					     uint64_t broken, size_t len)
+{
+	for (; broken; broken &= broken - 1) {
+		const struct luser_rule *rule =
+			&type->rules[__builtin_ctzll(broken)];
+
+		if (!rule->field || rule->field->since <= len)
+			return rule;
+	}
+	return NULL;
+}
+
 static enum luser_code explain_rules(const struct explain *x,
 				     const struct luser_struct *type,
-				     const uint8_t *at)
+				     const uint8_t *at, size_t len)
 {
-	uint64_t broken = type->broken(at, x->env);
-	const struct luser_rule *rule;
+	const struct luser_rule *rule =
+		first_broken(type, type->broken(at, x->env), len);
 
-	if (!broken)
+	if (!rule)
 		return LUSER_OK;
-	rule = &type->rules[__builtin_ctzll(broken)];
 	return luser_fail(x->err, LUSER_INVALID, LUSER_NO_PHYS,
 			  "%s%s%s: rule %s does not hold: %s", type->name,
 			  rule->field ? "." : "",
@@ -95,7 +108,7 @@ static enum luser_code explain(const struct explain *x,
 			       const struct luser_struct *type,
 			       const uint8_t *at, size_t len)
 {
-	enum luser_code code = explain_rules(x, type, at);
+	enum luser_code code = explain_rules(x, type, at, len);
 
 	for (uint16_t i = 0; i < type->nr_fields && code == LUSER_OK; i++) {
 		const struct luser_field *field = &type->fields[i];
@@ -120,4 +133,14 @@ enum luser_code luser_struct_explain(const struct luser_struct *type,
 				  "%s has %" PRIu32 " bytes, and there are %zu",
 				  type->name, type->size, len);
 	return explain(&x, type, buf, len);
+}
+
+enum luser_code luser_record_explain(const struct luser_struct *type,
+				     const uint8_t *at, uint32_t stride,
+				     const struct luser_env *env,
+				     struct luser_error *err)
+{
+	struct explain x = { .env = env, .err = err };
+
+	return explain(&x, type, at, stride);
 }

@@ -7,6 +7,7 @@
 
 #include <luser/array.h>
 #include <luser/format.h>
+#include <luser/page.h>
 #include <luser/walk.h>
 
 #include "claims.h"
@@ -16,12 +17,8 @@
 /* Nested objects; real handovers need 9. */
 #define WALK_MAX_DEPTH 24
 
-/* What the slots of an array hold, kept to resolve references to them. */
-enum walk_slot {
-	WALK_SLOT_EMPTY = 0,
-	WALK_SLOT_LIVE = 1, /* and on: 1 + the record's tag */
-	WALK_SLOT_MAX = 255,
-};
+/* The state of a slot that holds nothing; others are 1 + the record's tag. */
+#define WALK_SLOT_EMPTY 0
 
 /**
  * struct walk_loaded - an array that was read, for references to its records
@@ -31,7 +28,7 @@ enum walk_slot {
  * @pages:    addresses of its pages, in order
  * @sorted:   the same with their numbers, by address; made when first needed
  * @nr_pages: how many
- * @slots:    one enum walk_slot per slot
+ * @slots:    what its slots hold
  * @room_pages: allocated
  * @stride, @capacity: as the pages say
  */
@@ -43,7 +40,7 @@ struct walk_loaded {
 	struct walk_page *sorted;
 	size_t nr_pages;
 	size_t room_pages;
-	uint8_t *slots;
+	struct luser_slots slots;
 	uint32_t stride;
 	uint32_t capacity;
 };

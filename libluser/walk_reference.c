@@ -29,7 +29,6 @@ static bool make_room(struct walk_loaded *loaded)
 {
 	size_t room = loaded->room_pages ? loaded->room_pages * 2 : 16;
 	uint64_t *pages;
-	uint8_t *slots;
 
 	if (loaded->nr_pages < loaded->room_pages)
 		return true;
@@ -37,44 +36,18 @@ static bool make_room(struct walk_loaded *loaded)
 	if (!pages)
 		return false;
 	loaded->pages = pages;
-	slots = reallocarray(loaded->slots, room, loaded->capacity);
-	if (!slots)
-		return false;
-	loaded->slots = slots;
 	loaded->room_pages = room;
 	return true;
-}
-
-static uint8_t slot_state(const struct luser_array *array, const uint8_t *at,
-			  uint32_t stride)
-{
-	uint64_t tag = 0;
-
-	if (luser_record_empty(array->record, at, stride))
-		return WALK_SLOT_EMPTY;
-	if (array->tag)
-		tag = walk_path_value(array->tag, at);
-	return tag >= WALK_SLOT_MAX - WALK_SLOT_LIVE ?
-		       WALK_SLOT_MAX :
-		       (uint8_t)(WALK_SLOT_LIVE + tag);
 }
 
 bool walk_load_page(struct walk_loaded *loaded,
 		    const struct luser_array_reader *reader)
 {
-	uint8_t *slots;
-
 	loaded->stride = reader->stride;
 	loaded->capacity = reader->capacity;
-	if (!make_room(loaded))
+	if (!make_room(loaded) ||
+	    luser_slots_add(&loaded->slots, reader) != LUSER_OK)
 		return false;
-	slots = loaded->slots + loaded->nr_pages * loaded->capacity;
-	memset(slots, WALK_SLOT_EMPTY, loaded->capacity);
-	for (uint32_t i = 0; i < reader->used; i++)
-		slots[i] = slot_state(
-			loaded->array,
-			reader->records + (size_t)i * reader->stride,
-			reader->stride);
 	loaded->pages[loaded->nr_pages++] = reader->phys;
 	return true;
 }
@@ -87,7 +60,7 @@ void walk_load_free(struct walk *w)
 		w->loaded = loaded->next;
 		free(loaded->pages);
 		free(loaded->sorted);
-		free(loaded->slots);
+		luser_slots_free(&loaded->slots);
 		free(loaded);
 	}
 }
@@ -190,14 +163,14 @@ uint8_t walk_reference(struct walk *w, const struct luser_node *node,
 		}
 		slot = slot_at(w, loaded, slot);
 	}
-	if (!loaded || slot >= loaded->nr_pages * loaded->capacity) {
+	if (!loaded || slot >= loaded->slots.nr) {
 		if (report)
 			report_bad(w, node, field, at, "no-such-record",
 				   "refers to a record that is not there");
 		return WALK_SLOT_EMPTY;
 	}
-	if (loaded->slots[slot] == WALK_SLOT_EMPTY && report)
+	if (loaded->slots.state[slot] == WALK_SLOT_EMPTY && report)
 		report_bad(w, node, field, at, "empty-record",
 			   "refers to a slot that holds nothing");
-	return loaded->slots[slot];
+	return loaded->slots.state[slot];
 }

@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 import jinja2
 
 from . import (checks, csource, ctext, fieldpage, host, kcheck, kheader,
-               knames, ktext, model, page, picture, rst)
+               knames, ktext, model, page, pages, picture, rst)
 from .model import Abi
 from .symbols import Symbols
 
@@ -40,6 +40,9 @@ KINDS: List[Kind] = [
          lambda abi: "abi/tables.h", True),
     Kind("types", "types.h.j2", "host structs with unpack, pack and decode",
          lambda abi: f"include/luser/abi/{abi.id}.h" if abi else None),
+    Kind("pages", "pages.h.j2", "decoders of pages of records",
+         lambda abi: f"include/luser/abi/{abi.id}-pages.h"
+         if abi and pages.page_decoders(abi) else None),
     Kind("kernel", "kernel_header.h.j2", "kernel headers, by their path there",
          lambda abi: f"kernel/{abi.kernel.header}"
          if abi and abi.kernel and abi.kernel.current else None),
@@ -75,8 +78,9 @@ def environment() -> jinja2.Environment:
         load_text=checks.load_text, signature=csource.signature,
         make_hosts=host.make_hosts, host_name=host.host_name,
         names_macro=host.names_macro, page_shifts=model.PAGE_SHIFTS,
-        fieldpage=fieldpage, kcheck=kcheck, kheader=kheader, knames=knames, ktext=ktext,
-        page=page, picture=picture, rst=rst)
+        fieldpage=fieldpage, kcheck=kcheck, kheader=kheader, knames=knames,
+        ktext=ktext, page=page, page_decoders=pages.page_decoders, picture=picture,
+        rst=rst, slots_of=pages.slots_of)
     return env
 
 

@@ -80,9 +80,11 @@ struct luser_array_reader {
 	const struct luser_array_ops *ops;
 	void *ctx;
 	const uint8_t *page;
+	const uint8_t *ahead;
 	uint8_t *buffer;
 	uint64_t span;
 	uint64_t next;
+	uint32_t least;
 	bool frozen;
 	bool has_same;
 };

@@ -33,6 +33,23 @@ enum luser_code luser_struct_explain(const struct luser_struct *type,
 				     const struct luser_env *env,
 				     struct luser_error *err);
 
+/**
+ * luser_record_explain() - the same for a record of any size
+ * @type:   the record's struct; what tells its arms apart is in the record
+ * @at:     @type->size bytes, zeros behind @stride; or @stride, if that is more
+ * @stride: bytes that the writer knew
+ * @env:    what rules may look at
+ * @err:    may be NULL
+ *
+ * Rules about fields that the writer did not know are left out.
+ *
+ * Return: LUSER_OK or LUSER_INVALID.
+ */
+enum luser_code luser_record_explain(const struct luser_struct *type,
+				     const uint8_t *at, uint32_t stride,
+				     const struct luser_env *env,
+				     struct luser_error *err);
+
 #ifdef __cplusplus
 }
 #endif
