@@ -12,7 +12,7 @@ from rig.suite import case
 def _outgoing(lab: Lab) -> Handover:
     result = lab.dump("--json", lab.update.handover)
     assert len(result.json()["handovers"]) == 1, "only one was made"
-    shown = the_handover(result.json(), "out", "unknown")
+    shown = the_handover(result.json(), "out")
     assert not shown.errors(), "\n".join(shown.errors())
     assert result.status == 0, f"exit status {result.status}"
     assert not shown.live, "a dump is not live"

@@ -111,14 +111,14 @@ class Handover:
                 if f["severity"] == "error"]
 
 
-def handovers(document: Json, *roles: str) -> list[Handover]:
+def handovers(document: Json, role: str) -> list[Handover]:
     return [Handover(one) for one in document["handovers"]
-            if one["role"] in roles]
+            if one["role"] == role]
 
 
-def the_handover(document: Json, *roles: str) -> Handover:
-    """The only handover with one of these roles."""
-    found = handovers(document, *roles)
+def the_handover(document: Json, role: str) -> Handover:
+    """The only handover with this role."""
+    found = handovers(document, role)
     has = [one["role"] for one in document["handovers"]]
     assert len(found) == 1, f"the roles of the handovers are {has}"
     return found[0]
