@@ -34,10 +34,11 @@ static bool preserved(void *ctx, u64 phys, u64 size)
 static void report(void *ctx, const struct kho_fault *fault)
 {
 	struct checked *c = ctx;
-	struct checked_fault *seen = &c->faults[c->nr];
+	struct checked_fault *seen;
 
 	if (c->nr++ >= CHECKED_FAULTS)
 		return;
+	seen = &c->faults[c->nr - 1];
 	snprintf(seen->array, sizeof(seen->array), "%s", fault->array);
 	seen->where = fault->where;
 	seen->index = fault->index;
@@ -72,7 +73,7 @@ void checked_release(struct checked *c)
 }
 
 const struct kho_sealed_array *checked_array(const struct checked *c,
-					     enum state_array array)
+					     int array)
 {
 	switch (array) {
 	case STATE_IOMMUS:
@@ -90,14 +91,14 @@ const struct kho_sealed_array *checked_array(const struct checked *c,
 	}
 }
 
-uint32_t checked_sound(const struct checked *c, enum state_array array)
+uint32_t checked_sound(const struct checked *c, int array)
 {
 	const struct kho_sealed_array *view = checked_array(c, array);
 
 	return view->nr_slots ? bitmap_weight(view->sound, view->nr_slots) : 0;
 }
 
-uint32_t checked_made(const struct checked *c, enum state_array array)
+uint32_t checked_made(const struct checked *c, int array)
 {
 	uint32_t nr = 0;
 
@@ -117,7 +118,7 @@ void checked_count(const struct checked *c, size_t nr)
 		      first->rule, first->found, first->expected);
 }
 
-void checked_lost(const struct checked *c, enum state_array array,
+void checked_lost(const struct checked *c, int array,
 		  uint32_t lost)
 {
 	uint32_t made = checked_made(c, array);

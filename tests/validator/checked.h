@@ -57,13 +57,13 @@ void checked_release(struct checked *c);
 
 /* The view of an array. */
 const struct kho_sealed_array *checked_array(const struct checked *c,
-					     enum state_array array);
+					     int array);
 
 /* How many sound records an array has. */
-uint32_t checked_sound(const struct checked *c, enum state_array array);
+uint32_t checked_sound(const struct checked *c, int array);
 
 /* How many records an array was made with. */
-uint32_t checked_made(const struct checked *c, enum state_array array);
+uint32_t checked_made(const struct checked *c, int array);
 
 /* Fails the test if anything is wrong with the state. */
 void checked_is_sound(const struct checked *c);
@@ -77,7 +77,7 @@ void checked_says(const struct checked *c, size_t nr, const char *array,
 void checked_count(const struct checked *c, size_t nr);
 
 /* Fails the test unless all records but @lost of an array are sound. */
-void checked_lost(const struct checked *c, enum state_array array,
+void checked_lost(const struct checked *c, int array,
 		  uint32_t lost);
 
 #endif /* CHECKED_H */

@@ -118,7 +118,7 @@ static void fill_hwpt(struct state *s, uint32_t i, uint8_t *at)
 	luser_iommufd_v2_hwpt_pack(&hwpt, at);
 }
 
-static void begin_array(struct state *s, enum state_array array,
+static void begin_array(struct state *s, int array,
 			struct luser_array_writer *writer,
 			const struct luser_array *type, const uint8_t *like)
 {
@@ -126,7 +126,7 @@ static void begin_array(struct state *s, enum state_array array,
 	luser_array_begin(writer, s->handover.image, type, like, 0);
 }
 
-static void add_array(struct state *s, enum state_array array,
+static void add_array(struct state *s, int array,
 		      const struct luser_encoded_root *root,
 		      const struct luser_array *type,
 		      const struct luser_struct *owner, uint32_t slots,
@@ -151,7 +151,7 @@ static void add_array(struct state *s, enum state_array array,
 	s->arrays[array].slots = slots;
 }
 
-static void encode_root(struct state *s, enum state_array array,
+static void encode_root(struct state *s, int array,
 			const struct luser_abi *abi,
 			struct luser_encoded_root *root)
 {
@@ -246,7 +246,7 @@ void state_restore(struct state *s)
 			memcpy(state_page(s, k, i), s->arrays[k].copy[i], PAGE);
 }
 
-void state_seal_page(struct state *s, enum state_array array, uint32_t page)
+void state_seal_page(struct state *s, int array, uint32_t page)
 {
 	const struct luser_array *type = s->arrays[array].array;
 	uint8_t *at = state_page(s, array, page);
@@ -262,14 +262,14 @@ void state_seal(struct state *s)
 			state_seal_page(s, k, i);
 }
 
-uint8_t *state_page(struct state *s, enum state_array array, uint32_t page)
+uint8_t *state_page(struct state *s, int array, uint32_t page)
 {
 	ck_assert_uint_lt(page, s->arrays[array].nr);
 	return luser_image_at(s->handover.image, s->arrays[array].phys[page],
 			      PAGE);
 }
 
-uint64_t state_record_phys(const struct state *s, enum state_array array,
+uint64_t state_record_phys(const struct state *s, int array,
 			   uint32_t index)
 {
 	const struct luser_array *type = s->arrays[array].array;
@@ -279,40 +279,40 @@ uint64_t state_record_phys(const struct state *s, enum state_array array,
 	       index % capacity * type->record->size;
 }
 
-uint8_t *state_record(struct state *s, enum state_array array, uint32_t index)
+uint8_t *state_record(struct state *s, int array, uint32_t index)
 {
 	return luser_image_at(s->handover.image,
 			      state_record_phys(s, array, index),
 			      s->arrays[array].array->record->size);
 }
 
-uint32_t state_last(const struct state *s, enum state_array array)
+uint32_t state_last(const struct state *s, int array)
 {
 	return s->arrays[array].slots - 1;
 }
 
-uint32_t state_middle(const struct state *s, enum state_array array)
+uint32_t state_middle(const struct state *s, int array)
 {
 	uint32_t index = s->arrays[array].slots / 2;
 
 	return index - state_is_free(index);
 }
 
-void state_set_header(struct state *s, enum state_array array, uint32_t page,
+void state_set_header(struct state *s, int array, uint32_t page,
 		      const char *field, uint64_t value)
 {
 	handover_set(s->arrays[array].array->header,
 		     state_page(s, array, page), field, value);
 }
 
-void state_set(struct state *s, enum state_array array, uint32_t index,
+void state_set(struct state *s, int array, uint32_t index,
 	       const char *field, uint64_t value)
 {
 	handover_set(s->arrays[array].array->record,
 		     state_record(s, array, index), field, value);
 }
 
-uint64_t state_get(struct state *s, enum state_array array, uint32_t index,
+uint64_t state_get(struct state *s, int array, uint32_t index,
 		   const char *field)
 {
 	const struct luser_struct *type = s->arrays[array].array->record;

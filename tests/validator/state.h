@@ -12,7 +12,7 @@
 
 #include "../unit/handover.h"
 
-enum state_array {
+enum {
 	STATE_ROOT,
 	STATE_IOMMUS,
 	STATE_DOMAINS,
@@ -70,29 +70,29 @@ void state_restore(struct state *s);
 void state_seal(struct state *s);
 
 /* The same for one page. */
-void state_seal_page(struct state *s, enum state_array array, uint32_t page);
+void state_seal_page(struct state *s, int array, uint32_t page);
 
 /* Number of the last record of an array, and of one in its middle. */
-uint32_t state_last(const struct state *s, enum state_array array);
-uint32_t state_middle(const struct state *s, enum state_array array);
+uint32_t state_last(const struct state *s, int array);
+uint32_t state_middle(const struct state *s, int array);
 
 /* Whether slots with this number are free. */
 bool state_is_free(uint32_t index);
 
 /* Bytes of a page, and of a record. */
-uint8_t *state_page(struct state *s, enum state_array array, uint32_t page);
-uint8_t *state_record(struct state *s, enum state_array array, uint32_t index);
+uint8_t *state_page(struct state *s, int array, uint32_t page);
+uint8_t *state_record(struct state *s, int array, uint32_t index);
 
 /* Their addresses. */
-uint64_t state_record_phys(const struct state *s, enum state_array array,
+uint64_t state_record_phys(const struct state *s, int array,
 			   uint32_t index);
 
 /* Set a field of a page's header, or of a record. */
-void state_set_header(struct state *s, enum state_array array, uint32_t page,
+void state_set_header(struct state *s, int array, uint32_t page,
 		      const char *field, uint64_t value);
-void state_set(struct state *s, enum state_array array, uint32_t index,
+void state_set(struct state *s, int array, uint32_t index,
 	       const char *field, uint64_t value);
-uint64_t state_get(struct state *s, enum state_array array, uint32_t index,
+uint64_t state_get(struct state *s, int array, uint32_t index,
 		   const char *field);
 
 #endif /* STATE_H */

@@ -24,7 +24,7 @@ static void teardown(void)
 }
 
 /* The arrays, root pages not among them. */
-static const enum state_array arrays[] = {
+static const int arrays[] = {
 	STATE_IOMMUS,
 	STATE_DOMAINS,
 	STATE_DEVICES,
@@ -33,13 +33,13 @@ static const enum state_array arrays[] = {
 
 #define NR_ARRAYS ((int)(sizeof(arrays) / sizeof(arrays[0])))
 
-static const char *name_of(enum state_array array)
+static const char *name_of(int array)
 {
 	return s.arrays[array].array->name;
 }
 
 /* Records that a page was made with. */
-static uint32_t made_in(enum state_array array, uint32_t page)
+static uint32_t made_in(int array, uint32_t page)
 {
 	const struct luser_array *type = s.arrays[array].array;
 	uint32_t capacity = (uint32_t)(PAGE_SIZE - type->header->size) /
@@ -51,7 +51,7 @@ static uint32_t made_in(enum state_array array, uint32_t page)
 	return nr;
 }
 
-static uint32_t made_from(enum state_array array, uint32_t page)
+static uint32_t made_from(int array, uint32_t page)
 {
 	uint32_t nr = 0;
 
@@ -60,7 +60,7 @@ static uint32_t made_from(enum state_array array, uint32_t page)
 	return nr;
 }
 
-static uint64_t header_phys(enum state_array array, uint32_t page,
+static uint64_t header_phys(int array, uint32_t page,
 			    const char *field)
 {
 	const struct luser_struct *type = s.arrays[array].array->header;
@@ -70,7 +70,7 @@ static uint64_t header_phys(enum state_array array, uint32_t page,
 }
 
 /* The first report is about a page; those that follow from it come later. */
-static void says_page(enum state_array array, uint32_t page, const char *field,
+static void says_page(int array, uint32_t page, const char *field,
 		      const char *rule)
 {
 	uint64_t phys = field ? header_phys(array, page, field) :
@@ -80,7 +80,7 @@ static void says_page(enum state_array array, uint32_t page, const char *field,
 }
 
 /* Nothing refers to devices and HWPTs, so nothing follows from their loss. */
-static void says_alone(enum state_array array)
+static void says_alone(int array)
 {
 	if (array == STATE_DEVICES || array == STATE_HWPTS)
 		checked_count(&c, 1);
@@ -88,7 +88,7 @@ static void says_alone(enum state_array array)
 
 START_TEST(wrong_sum)
 {
-	enum state_array array = arrays[_i];
+	int array = arrays[_i];
 
 	for (uint32_t page = 0; page < s.arrays[array].nr; page++) {
 		state_page(&s, array, page)[PAGE_SIZE - 1] ^= 0x40;
@@ -106,7 +106,7 @@ END_TEST
 
 START_TEST(unsealed)
 {
-	enum state_array array = arrays[_i];
+	int array = arrays[_i];
 
 	for (uint32_t page = 0; page < s.arrays[array].nr; page++) {
 		state_set_header(&s, array, page, "flags", 0);
@@ -122,7 +122,7 @@ START_TEST(unsealed)
 END_TEST
 
 /* A header that says that the page is something else. */
-static void other_page(enum state_array array, const char *field,
+static void other_page(int array, const char *field,
 		       uint64_t value, const char *rule)
 {
 	for (uint32_t k = 0; k < 2 * s.arrays[array].nr; k++) {
@@ -143,7 +143,7 @@ static void other_page(enum state_array array, const char *field,
 
 START_TEST(wrong_header)
 {
-	enum state_array array = arrays[_i];
+	int array = arrays[_i];
 
 	other_page(array, "magic", 0x12345678, "magic");
 	other_page(array, "kind", 1, "kind");
@@ -154,7 +154,7 @@ START_TEST(wrong_header)
 END_TEST
 
 /* With its sum right, such a page costs its own records only. */
-static void wrong_count(enum state_array array, uint32_t page, uint64_t value,
+static void wrong_count(int array, uint32_t page, uint64_t value,
 			const char *rule)
 {
 	state_set_header(&s, array, page, "nr_used", value);
@@ -169,7 +169,7 @@ static void wrong_count(enum state_array array, uint32_t page, uint64_t value,
 
 START_TEST(counts)
 {
-	enum state_array array = arrays[_i];
+	int array = arrays[_i];
 	uint32_t last = s.arrays[array].nr - 1;
 
 	for (uint32_t page = 0; page <= last; page++) {
@@ -185,7 +185,7 @@ END_TEST
 /* One slot less than the root says: which of the two is right? */
 START_TEST(count_of_last_page)
 {
-	enum state_array array = arrays[_i];
+	int array = arrays[_i];
 	uint32_t last = s.arrays[array].nr - 1;
 	uint64_t used = luser_field_get(
 		luser_struct_field(s.arrays[array].array->header, "nr_used"),
@@ -203,7 +203,7 @@ END_TEST
 
 START_TEST(gone)
 {
-	enum state_array array = arrays[_i / 2];
+	int array = arrays[_i / 2];
 	bool hide = _i % 2;
 
 	for (uint32_t page = 0; page < s.arrays[array].nr; page++) {
@@ -224,7 +224,7 @@ END_TEST
 /* Each page leads back to each one before it, and to itself. */
 START_TEST(loops)
 {
-	enum state_array array = arrays[_i];
+	int array = arrays[_i];
 
 	for (uint32_t page = 0; page < s.arrays[array].nr; page++)
 		for (uint32_t to = 0; to <= page; to++) {
@@ -247,7 +247,7 @@ END_TEST
 /* The pages before the one that leads back are where they should be. */
 START_TEST(loop_at_the_end)
 {
-	enum state_array array = arrays[_i];
+	int array = arrays[_i];
 	uint32_t last = s.arrays[array].nr - 1;
 
 	state_set_header(&s, array, last, "next", s.arrays[array].phys[0]);
@@ -260,8 +260,8 @@ END_TEST
 
 START_TEST(into_another_array)
 {
-	enum state_array array = arrays[_i];
-	enum state_array other = arrays[(_i + 1) % NR_ARRAYS];
+	int array = arrays[_i];
+	int other = arrays[(_i + 1) % NR_ARRAYS];
 	uint64_t phys = s.arrays[other].phys[0];
 
 	state_set_header(&s, array, 0, "next", phys);
@@ -274,7 +274,7 @@ START_TEST(into_another_array)
 END_TEST
 
 /* A page is missing: what is behind it would have other numbers. */
-static void cut_short(enum state_array array, uint64_t next, bool seal)
+static void cut_short(int array, uint64_t next, bool seal)
 {
 	state_set_header(&s, array, 0, "next", next);
 	if (seal)
@@ -301,8 +301,8 @@ START_TEST(wrong_total)
 {
 	const char *const totals[] = {"nr_iommus", "nr_domains", "nr_devices",
 				      "nr_hwpts"};
-	enum state_array array = arrays[_i];
-	enum state_array root = array == STATE_HWPTS ? STATE_FILE_ROOT :
+	int array = arrays[_i];
+	int root = array == STATE_HWPTS ? STATE_FILE_ROOT :
 						       STATE_ROOT;
 
 	state_set(&s, root, 0, totals[_i], s.arrays[array].slots + 1);
@@ -320,7 +320,7 @@ START_TEST(wrong_total)
 }
 END_TEST
 
-static void root_refused(enum state_array root, const char *rule)
+static void root_refused(int root, const char *rule)
 {
 	checked_run(&c, &s);
 	ck_assert_str_eq(c.faults[0].rule, rule);
@@ -335,7 +335,7 @@ static void root_refused(enum state_array root, const char *rule)
 	c.unpreserved = 0;
 }
 
-static void wrong_root(enum state_array root, const char *field,
+static void wrong_root(int root, const char *field,
 		       uint64_t value, const char *rule)
 {
 	state_set_header(&s, root, 0, field, value);
@@ -345,8 +345,8 @@ static void wrong_root(enum state_array root, const char *field,
 
 START_TEST(damaged_root)
 {
-	enum state_array root = _i ? STATE_FILE_ROOT : STATE_ROOT;
-	enum state_array other = _i ? STATE_ROOT : STATE_FILE_ROOT;
+	int root = _i ? STATE_FILE_ROOT : STATE_ROOT;
+	int other = _i ? STATE_ROOT : STATE_FILE_ROOT;
 
 	state_record(&s, root, 0)[40] ^= 1;
 	root_refused(root, "checksum");

@@ -27,7 +27,7 @@ static void teardown(void)
 }
 
 /* How many records have a value in a field. */
-static uint32_t referring(enum state_array array, const char *field,
+static uint32_t referring(int array, const char *field,
 			  uint64_t value)
 {
 	uint32_t nr = 0;
@@ -95,7 +95,7 @@ END_TEST
  * @other: the second field, or NULL
  */
 struct twin {
-	enum state_array array;
+	int array;
 	const char *rule;
 	const char *field;
 	const char *other;
@@ -237,7 +237,7 @@ START_TEST(looking_up)
 END_TEST
 
 /* The records of an array anew, each with bytes behind what is known. */
-static void lengthen(enum state_array array, uint8_t more)
+static void lengthen(int array, uint8_t more)
 {
 	struct luser_struct record = *s.arrays[array].array->record;
 	struct luser_array type = *s.arrays[array].array;

@@ -30,7 +30,7 @@ static void teardown(void)
 	state_end(&s);
 }
 
-static bool kernel_says(enum state_array array, uint32_t index)
+static bool kernel_says(int array, uint32_t index)
 {
 	const struct kho_sealed_array *view = checked_array(&c, array);
 
@@ -38,7 +38,7 @@ static bool kernel_says(enum state_array array, uint32_t index)
 }
 
 /* An assertion that holds costs a system call: there are millions. */
-static void compare(enum state_array array, const char *what)
+static void compare(int array, const char *what)
 {
 	uint32_t slots = checked_array(&c, array)->nr_slots;
 
@@ -68,7 +68,7 @@ static void both(const char *what)
 }
 
 /* One bit, with the sum left wrong and with it made right. */
-static void flip(enum state_array array, uint32_t page, uint64_t bit)
+static void flip(int array, uint32_t page, uint64_t bit)
 {
 	uint8_t *at = state_page(&s, array, page);
 	char what[64];
@@ -83,7 +83,7 @@ static void flip(enum state_array array, uint32_t page, uint64_t bit)
 	memcpy(at, s.arrays[array].copy[page], PAGE_SIZE);
 }
 
-static void flip_range(enum state_array array, uint32_t page, uint64_t first,
+static void flip_range(int array, uint32_t page, uint64_t first,
 		       uint64_t bytes)
 {
 	for (uint64_t bit = first * 8; bit < (first + bytes) * 8; bit += STEP)

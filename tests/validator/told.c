@@ -8,12 +8,12 @@
 
 #define PAGE (UINT64_C(1) << PAGE_SHIFT)
 
-static bool is_root(enum state_array array)
+static bool is_root(int array)
 {
 	return array == STATE_ROOT || array == STATE_FILE_ROOT;
 }
 
-static enum state_array root_of(enum state_array array)
+static int root_of(int array)
 {
 	return array >= STATE_FILE_ROOT ? STATE_FILE_ROOT : STATE_ROOT;
 }
@@ -225,7 +225,7 @@ static bool has_finding(const struct told_array *array, uint64_t phys)
  * The library reads no page for two arrays. When one was led to another's page
  * by mistake, that is a finding about whichever comes second.
  */
-static bool belongs(struct told *told, enum state_array k, uint64_t phys)
+static bool belongs(struct told *told, int k, uint64_t phys)
 {
 	const struct luser_array *array = told->state->arrays[k].array;
 
@@ -239,7 +239,7 @@ static bool belongs(struct told *told, enum state_array k, uint64_t phys)
 }
 
 /* Follow the chain as far as it was not found broken. */
-static bool list_pages(struct told *told, enum state_array k, uint64_t phys)
+static bool list_pages(struct told *told, int k, uint64_t phys)
 {
 	struct told_array *array = &told->arrays[k];
 
@@ -266,7 +266,7 @@ static uint32_t first_lost(const struct told_array *array)
 	return i;
 }
 
-static uint64_t root_value(struct told *told, enum state_array array,
+static uint64_t root_value(struct told *told, int array,
 			   const struct luser_field *field)
 {
 	return luser_field_get(
@@ -274,7 +274,7 @@ static uint64_t root_value(struct told *told, enum state_array array,
 }
 
 static const struct luser_field *first_field(struct told *told,
-					     enum state_array array)
+					     int array)
 {
 	const struct luser_struct *root =
 		told->state->arrays[root_of(array)].array->record;
@@ -289,7 +289,7 @@ static const struct luser_field *first_field(struct told *told,
 }
 
 /* Pages whose place is not certain are lost. */
-static void settle(struct told *told, enum state_array k, bool ended,
+static void settle(struct told *told, int k, bool ended,
 		   uint32_t capacity)
 {
 	struct told_array *array = &told->arrays[k];
@@ -305,7 +305,7 @@ static void settle(struct told *told, enum state_array k, bool ended,
 		array->pages[lost].lost = true;
 }
 
-static bool is_sound(struct told *told, enum state_array k, uint32_t index)
+static bool is_sound(struct told *told, int k, uint32_t index)
 {
 	return index < told->room && told->arrays[k].sound[index];
 }
@@ -343,7 +343,7 @@ static bool any_twice(const struct told *told)
 	return false;
 }
 
-static void judge_page(struct told *told, enum state_array k, uint32_t page,
+static void judge_page(struct told *told, int k, uint32_t page,
 		       uint32_t stride, uint32_t capacity)
 {
 	const struct luser_array *type = told->state->arrays[k].array;
@@ -383,7 +383,7 @@ static bool all_known(struct told *told, const struct told_twin *twin,
 	return true;
 }
 
-static void drop_twins(struct told *told, enum state_array k,
+static void drop_twins(struct told *told, int k,
 		       uint32_t capacity)
 {
 	for (uint32_t i = 0; i < told->nr_twins; i++) {
@@ -394,7 +394,7 @@ static void drop_twins(struct told *told, enum state_array k,
 	}
 }
 
-static void judge(struct told *told, enum state_array k)
+static void judge(struct told *told, int k)
 {
 	struct told_array *array = &told->arrays[k];
 	uint32_t room = (uint32_t)PAGE - told->state->arrays[k].array->header->size;

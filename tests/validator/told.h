@@ -59,7 +59,7 @@ struct told_array {
  * @key:   the rule and what it shares
  */
 struct told_twin {
-	enum state_array array;
+	int array;
 	uint32_t index;
 	char key[96];
 };
