@@ -246,7 +246,7 @@ static bool take_stride(struct luser_array_reader *r)
 
 	if (field)
 		stride = field_value(field, r->page, 0);
-	if (stride == r->stride)
+	if (r->stride && stride == r->stride)
 		return true;
 	if (stride < r->least || stride > room) {
 		report_number(r, "record-size",
