@@ -262,6 +262,36 @@ void state_seal(struct state *s)
 			state_seal_page(s, k, i);
 }
 
+void state_seal_iommu(struct state *s)
+{
+	ck_assert_int_eq(luser_encode_seal(s->handover.image,
+					   &luser_abi_iommu_v2,
+					   s->arrays[STATE_ROOT].phys[0], true,
+					   NULL),
+			 LUSER_OK);
+}
+
+void state_lengthen(struct state *s, int array, uint8_t more, uint8_t value)
+{
+	struct luser_struct record = *s->arrays[array].array->record;
+	struct luser_array type = *s->arrays[array].array;
+	uint32_t known = record.size;
+	struct luser_array_writer writer;
+	struct luser_slot slot;
+
+	record.size += more;
+	type.record = &record;
+	luser_array_begin(&writer, s->handover.image, &type,
+			  state_page(s, STATE_ROOT, 0), 0);
+	for (uint32_t i = 0; i < s->arrays[array].slots; i++) {
+		ck_assert_int_eq(luser_array_add(&writer, &slot, NULL),
+				 LUSER_OK);
+		memcpy(slot.at, state_record(s, array, i), known);
+		memset(slot.at + known, state_is_free(i) ? 0 : value, more);
+	}
+	state_set(s, STATE_ROOT, 0, type.name, writer.first);
+}
+
 uint8_t *state_page(struct state *s, int array, uint32_t page)
 {
 	ck_assert_uint_lt(page, s->arrays[array].nr);

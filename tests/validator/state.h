@@ -72,6 +72,12 @@ void state_seal(struct state *s);
 /* The same for one page. */
 void state_seal_page(struct state *s, int array, uint32_t page);
 
+/* The same for the pages that the IOMMU state has now. */
+void state_seal_iommu(struct state *s);
+
+/* Write an array anew, with more bytes of that value behind each record. */
+void state_lengthen(struct state *s, int array, uint8_t more, uint8_t value);
+
 /* Number of the last record of an array, and of one in its middle. */
 uint32_t state_last(const struct state *s, int array);
 uint32_t state_middle(const struct state *s, int array);

@@ -236,43 +236,16 @@ START_TEST(looking_up)
 }
 END_TEST
 
-/* The records of an array anew, each with bytes behind what is known. */
-static void lengthen(int array, uint8_t more)
-{
-	struct luser_struct record = *s.arrays[array].array->record;
-	struct luser_array type = *s.arrays[array].array;
-	uint8_t *root = state_page(&s, STATE_ROOT, 0);
-	struct luser_array_writer writer;
-	struct luser_slot slot;
-
-	record.size += more;
-	type.record = &record;
-	luser_array_begin(&writer, s.handover.image, &type, root, 0);
-	for (uint32_t i = 0; i < s.arrays[array].slots; i++) {
-		ck_assert_int_eq(luser_array_add(&writer, &slot, NULL),
-				 LUSER_OK);
-		memcpy(slot.at, state_record(&s, array, i), record.size - more);
-		memset(slot.at + record.size - more,
-		       state_is_free(i) ? 0 : 0xa5, more);
-	}
-	state_set(&s, STATE_ROOT, 0, s.arrays[array].array->name,
-		  writer.first);
-}
-
 /* A later kernel adds fields, and says so in a bit that this one ignores. */
 START_TEST(longer_records)
 {
 	uint32_t last = state_last(&s, STATE_DEVICES);
 
-	lengthen(STATE_IOMMUS, 8);
-	lengthen(STATE_DOMAINS, 16);
-	lengthen(STATE_DEVICES, 24);
+	state_lengthen(&s, STATE_IOMMUS, 8, 0xa5);
+	state_lengthen(&s, STATE_DOMAINS, 16, 0xa5);
+	state_lengthen(&s, STATE_DEVICES, 24, 0xa5);
 	state_set(&s, STATE_ROOT, 0, "compat", UINT64_C(1) << 63);
-	ck_assert_int_eq(luser_encode_seal(s.handover.image,
-					   &luser_abi_iommu_v2,
-					   s.arrays[STATE_ROOT].phys[0], true,
-					   NULL),
-			 LUSER_OK);
+	state_seal_iommu(&s);
 	checked_run(&c, &s);
 	checked_is_sound(&c);
 	ck_assert_uint_eq(c.iommu.devices.stride,
