@@ -5,10 +5,9 @@
 # step WHAT COMMAND...: one line on stderr, and the command's output if it fails
 step()
 {
-	what=$1
+	printf '%-44s' "$1" >&2
 	shift
 	begin=$(date +%s)
-	printf '%-44s' "$what" >&2
 	mkdir -p build
 	if "$@" >build/step.log 2>&1; then
 		printf ' %4d s\n' $(($(date +%s) - begin)) >&2
@@ -26,5 +25,5 @@ build()
 	dir=$2
 	shift 2
 	step "configuring $what" cmake -G Ninja -B "$dir" "$@"
-	step "building $what" cmake --build "$dir"
+	step "building $what" cmake --build "$dir" -- --quiet
 }
