@@ -139,6 +139,23 @@ START_TEST(the_same_twice)
 }
 END_TEST
 
+START_TEST(nothing_but_twins)
+{
+	uint32_t last = state_last(&s, STATE_IOMMUS);
+
+	for (uint32_t i = 0; i + 1 < last; i++)
+		memset(state_record(&s, STATE_IOMMUS, i), 0,
+		       LUSER_IOMMU_V2_IOMMU_SIZE);
+	state_set(&s, STATE_IOMMUS, last, "base",
+		  state_get(&s, STATE_IOMMUS, last - 1, "base"));
+	state_seal(&s);
+	checked_run(&c, &s);
+	ck_assert_str_eq(c.faults[0].rule, "one-base");
+	ck_assert_str_eq(c.faults[1].rule, "one-base");
+	ck_assert_uint_eq(checked_sound(&c, STATE_IOMMUS), 0);
+}
+END_TEST
+
 /* A schema's promise about all records asks for a case here. */
 START_TEST(each_promise_has_a_case)
 {
@@ -256,6 +273,45 @@ START_TEST(longer_records)
 }
 END_TEST
 
+/* In a longer record a section may lie elsewhere, but not anywhere. */
+START_TEST(section_out_of_line)
+{
+	uint32_t last = state_last(&s, STATE_DEVICES);
+	uint64_t offset = state_get(&s, STATE_DEVICES, last, "driver_offset");
+
+	state_set(&s, STATE_DEVICES, last, "driver_offset", offset + 4);
+	state_lengthen(&s, STATE_DEVICES, 8, 0);
+	state_seal_iommu(&s);
+	checked_run(&c, &s);
+	checked_count(&c, 1);
+	ck_assert_str_eq(c.faults[0].rule, "section");
+	ck_assert_uint_eq(c.faults[0].found, offset + 4);
+	checked_lost(&c, STATE_DEVICES, 1);
+}
+END_TEST
+
+START_TEST(section_elsewhere)
+{
+	uint64_t offset = state_get(&s, STATE_DEVICES, 0, "driver_offset");
+	const struct iommu_device_intel_ser *section;
+	uint8_t *at;
+
+	state_lengthen(&s, STATE_DEVICES, 8, 0);
+	at = luser_image_at(s.handover.image,
+			    state_get(&s, STATE_ROOT, 0, "devices"),
+			    PAGE_SIZE) +
+	     s.arrays[STATE_DEVICES].array->header->size;
+	memmove(at + offset + 8, at + offset, 16);
+	handover_set(s.arrays[STATE_DEVICES].array->record, at, "driver_offset",
+		     offset + 8);
+	state_seal_iommu(&s);
+	checked_run(&c, &s);
+	checked_count(&c, 0);
+	section = iommu_lu_device_intel(iommu_lu_device(&c.iommu, 0));
+	ck_assert_ptr_eq(section, at + offset + 8);
+}
+END_TEST
+
 START_TEST(unknown_incompatible)
 {
 	state_set(&s, STATE_ROOT, 0, "incompat", UINT64_C(1) << 40);
@@ -302,6 +358,7 @@ int main(void)
 	tcase_add_test(tc, damaged_iommu);
 	tcase_add_test(tc, page_of_domains);
 	tcase_add_loop_test(tc, the_same_twice, 0, ARRAY_SIZE(twins));
+	tcase_add_test(tc, nothing_but_twins);
 	tcase_add_test(tc, each_promise_has_a_case);
 	tcase_add_test(tc, domain_id_of_two_domains);
 	tcase_add_test(tc, domain_with_two_ids);
@@ -309,6 +366,8 @@ int main(void)
 	tcase_add_test(tc, freed);
 	tcase_add_test(tc, looking_up);
 	tcase_add_test(tc, longer_records);
+	tcase_add_test(tc, section_out_of_line);
+	tcase_add_test(tc, section_elsewhere);
 	tcase_add_test(tc, unknown_incompatible);
 	tcase_add_test(tc, no_memory);
 	tcase_set_timeout(tc, 0);
