@@ -11,6 +11,13 @@
 #define FIXTURE_PHDRS 8
 #define FIXTURE_DATA_AT 1024
 
+/* The headers are written as this machine has them: libelf reads both. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define FIXTURE_ELFDATA ELFDATA2LSB
+#else
+#define FIXTURE_ELFDATA ELFDATA2MSB
+#endif
+
 /* A dump: the headers, then data from FIXTURE_DATA_AT on. */
 struct elf_fixture {
 	Elf64_Ehdr ehdr;
@@ -30,7 +37,7 @@ static inline void fixture_elf(struct elf_fixture *elf)
 	memset(elf, 0, sizeof(*elf));
 	memcpy(elf->ehdr.e_ident, ELFMAG, SELFMAG);
 	elf->ehdr.e_ident[EI_CLASS] = ELFCLASS64;
-	elf->ehdr.e_ident[EI_DATA] = ELFDATA2LSB;
+	elf->ehdr.e_ident[EI_DATA] = FIXTURE_ELFDATA;
 	elf->ehdr.e_ident[EI_VERSION] = EV_CURRENT;
 	elf->ehdr.e_type = ET_CORE;
 	elf->ehdr.e_machine = EM_X86_64;

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <luser/le.h>
+
 #define FIXTURE_COMPATIBLE "root-v1"
 #define FIXTURE_GENERATION "generation"
 
@@ -17,14 +19,15 @@ static inline size_t fixture_fdt(void *buf, size_t size, const char *compatible,
 {
 	static const char *const child[] = { "alpha", "beta" };
 	int bad = fdt_create(buf, (int)size);
+	uint8_t number[8];
 	size_t i;
 
+	luser_set_le64(number, generation);
 	bad |= fdt_finish_reservemap(buf);
 	bad |= fdt_begin_node(buf, "");
 	bad |= fdt_property(buf, "compatible", compatible,
 			    (int)strlen(compatible) + 1);
-	bad |= fdt_property(buf, FIXTURE_GENERATION, &generation,
-			    sizeof(generation));
+	bad |= fdt_property(buf, FIXTURE_GENERATION, number, sizeof(number));
 	for (i = 0; i < 2; i++) {
 		bad |= fdt_begin_node(buf, child[i]);
 		bad |= fdt_property(buf, "data", &i, sizeof(i));

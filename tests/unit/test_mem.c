@@ -482,6 +482,7 @@ static void make_32_bit(uint32_t paddr, uint16_t machine)
 		.e_phnum = 2,
 	};
 	memcpy(ehdr->e_ident, ELFMAG "\1\1\1", SELFMAG + 3);
+	ehdr->e_ident[EI_DATA] = FIXTURE_ELFDATA;
 	phdr[0] = (Elf32_Phdr){
 		.p_type = PT_LOAD, .p_offset = FIXTURE_DATA_AT,
 		.p_paddr = paddr, .p_filesz = 4096, .p_memsz = 4096,

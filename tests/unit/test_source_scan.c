@@ -45,26 +45,28 @@ static void *at(uint64_t phys)
 /* A root in page @n, with a LUO blob of @number in the page after it. */
 static void put_root(size_t n, const char *compatible, uint64_t number)
 {
-	uint64_t blob = page(n + 1);
-	uint64_t size = 32;
+	uint8_t blob[8];
+	uint8_t size[8];
 	void *fdt = memory + n * PAGE;
 	int bad = fdt_create(fdt, PAGE);
 
+	luser_set_le64(blob, page(n + 1));
+	luser_set_le64(size, 32);
 	bad |= fdt_finish_reservemap(fdt);
 	bad |= fdt_begin_node(fdt, "");
 	bad |= fdt_property(fdt, "compatible", compatible,
 			    (int)strlen(compatible) + 1);
-	bad |= fdt_property(fdt, "preserved-memory-map", &blob, 8);
+	bad |= fdt_property(fdt, "preserved-memory-map", blob, 8);
 	bad |= fdt_begin_node(fdt, "LUO");
-	bad |= fdt_property(fdt, "preserved-data", &blob, 8);
-	bad |= fdt_property(fdt, "blob-size", &size, 8);
+	bad |= fdt_property(fdt, "preserved-data", blob, 8);
+	bad |= fdt_property(fdt, "blob-size", size, 8);
 	bad |= fdt_end_node(fdt);
 	bad |= fdt_end_node(fdt);
 	bad |= fdt_finish(fdt);
 	ck_assert_int_eq(bad, 0);
 	if (number) {
-		memcpy(at(blob), "luo-v5", 7);
-		luser_set_le64((uint8_t *)at(blob) + 8, number);
+		memcpy(at(page(n + 1)), "luo-v5", 7);
+		luser_set_le64((uint8_t *)at(page(n + 1)) + 8, number);
 	}
 }
 
