@@ -80,10 +80,12 @@ class Lab:
 
     @once
     def ours(self) -> Path:
-        """All that we have for a kernel tree, by its paths there."""
+        """What we have for a kernel tree as it is, by its paths there."""
         assert self.generated
         root = self.work / "ours"
-        shutil.copytree(OURS, root, ignore=shutil.ignore_patterns("install"))
+        # What is in drivers/ needs the patches, too.
+        shutil.copytree(OURS, root, ignore=shutil.ignore_patterns(
+            "install", "patches", "drivers"))
         shutil.copytree(self.generated, root, dirs_exist_ok=True)
         return root
 

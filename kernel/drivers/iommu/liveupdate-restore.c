@@ -1,0 +1,575 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * DOC: IOMMU live update, the new kernel
+ *
+ * What an old kernel left is checked as a whole when the first driver asks for
+ * it. From then on it is only looked at through what was found sound.
+ *
+ * The driver of an IOMMU compares the tables that the hardware walks with the
+ * records, and confirms the devices whose entry is as recorded. A confirmed
+ * device gets the domain of the old kernel when it is probed, and belongs to
+ * live update until somebody claims it or the last session is finished.
+ *
+ * All else fails closed. A device that was preserved, and whose record, domain
+ * or IOMMU is not as it should be, is put into quarantine: its entry is cleared
+ * and flushed, bus mastering is off, and nobody can bind to it before the last
+ * session is finished. The pages that belong to it stay reserved.
+ */
+
+#define pr_fmt(fmt)	"iommu: live update: " fmt
+
+#include <linux/cleanup.h>
+#include <linux/iommu.h>
+#include <linux/kexec_handover.h>
+#include <linux/liveupdate.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+#include <linux/xarray.h>
+
+#include "iommu-priv.h"
+#include "liveupdate.h"
+#include "liveupdate-check.h"
+
+/* What other kernels call their state, which this one does not understand. */
+static const char *const lu_foreign[] = {
+	"iommu-v1",
+	"iommu-liveupdate-v1",
+	"iommu-liveupdate",
+};
+
+/**
+ * struct lu_in_device - A device that was, or should have been, handed over.
+ * @ser:       Its record, NULL if it has none that can be believed.
+ * @dev:       The device, while it belongs to live update.
+ * @why:       Why it is in quarantine; NULL if it is not.
+ * @confirmed: Its entry in the hardware is as recorded.
+ */
+struct lu_in_device {
+	const struct iommu_device_ser *ser;
+	struct device *dev;
+	const char *why;
+	bool confirmed;
+};
+
+/**
+ * struct lu_in - What was handed over.
+ * @lock:    Protects all of it.
+ * @loaded:  It was looked for.
+ * @found:   There is something, sound or not. Stays set.
+ * @view:    What of it is sound. Empty if nothing is.
+ * @devices: struct lu_in_device, by PCI segment and BDF.
+ * @domains: struct iommu_domain, by number, once restored; an error if that
+ *	failed.
+ * @iommus:  struct iommu_device, by number, once restored.
+ */
+struct lu_in {
+	struct mutex lock; /* Protects all of it */
+	bool loaded;
+	bool found;
+	struct iommu_lu_view view;
+	struct xarray devices;
+	struct xarray domains;
+	struct xarray iommus;
+};
+
+static struct lu_in lu_in = {
+	.lock = __MUTEX_INITIALIZER(lu_in.lock),
+	.devices = XARRAY_INIT(lu_in.devices, 0),
+	.domains = XARRAY_INIT(lu_in.domains, 0),
+	.iommus = XARRAY_INIT(lu_in.iommus, 0),
+};
+
+static unsigned long lu_key(u32 segment, u16 bdf)
+{
+	return (unsigned long)segment << 16 | bdf;
+}
+
+static struct lu_in_device *lu_find(struct device *dev)
+{
+	struct pci_dev *pdev;
+
+	lockdep_assert_held(&lu_in.lock);
+	if (!lu_in.found || !dev_is_pci(dev))
+		return NULL;
+	pdev = to_pci_dev(dev);
+	return xa_load(&lu_in.devices,
+		       lu_key(pci_domain_nr(pdev->bus), pci_dev_id(pdev)));
+}
+
+/*
+ * Checking.
+ */
+
+/* A physical address that is not preserved is never looked at. */
+static bool lu_preserved(void *ctx, u64 phys, u64 size)
+{
+	u64 page = ALIGN_DOWN(phys, PAGE_SIZE);
+	int order = kho_preserved_order(page);
+
+	return order >= 0 && size <= (PAGE_SIZE << order) - (phys - page);
+}
+
+static const void *lu_map(void *ctx, u64 phys, u64 size)
+{
+	return phys_to_virt(phys);
+}
+
+static void lu_report(void *ctx, const struct kho_fault *fault)
+{
+	static const char *const where[] = { "array", "page", "record" };
+
+	pr_err("%s: %s %u at %#llx: %s: found %#llx, expected %s\n",
+	       fault->array, where[fault->where], fault->index, fault->phys,
+	       fault->rule, fault->found, fault->expected);
+}
+
+static const struct kho_sealed_ops lu_check_ops = {
+	.map = lu_map,
+	.preserved = lu_preserved,
+	.report = lu_report,
+};
+
+static int lu_add_device(u32 segment, u16 bdf,
+			 const struct iommu_device_ser *ser)
+{
+	struct lu_in_device *in = kzalloc_obj(*in);
+	int err;
+
+	if (!in)
+		return -ENOMEM;
+
+	in->ser = ser;
+	err = xa_insert(&lu_in.devices, lu_key(segment, bdf), in, GFP_KERNEL);
+	if (err)
+		kfree(in);
+	return err;
+}
+
+static int lu_index_devices(void)
+{
+	const struct iommu_device_ser *ser;
+	int err = 0;
+
+	for (u32 i = 0; !err && i < lu_in.view.devices.nr_slots; i++) {
+		ser = iommu_lu_device(&lu_in.view, i);
+		if (ser)
+			err = lu_add_device(ser->segment, ser->bdf, ser);
+	}
+	return err;
+}
+
+/* Without live update nobody could take a device back. */
+static int lu_check(u64 phys)
+{
+	int err;
+
+	if (!liveupdate_enabled())
+		return -EOPNOTSUPP;
+
+	err = iommu_lu_check(phys, &lu_check_ops, NULL, &lu_in.view);
+	if (!err)
+		err = lu_index_devices();
+	return err;
+}
+
+static void lu_forget_devices(void)
+{
+	struct lu_in_device *in;
+	unsigned long key;
+
+	xa_for_each(&lu_in.devices, key, in)
+		kfree(in);
+	xa_destroy(&lu_in.devices);
+}
+
+static bool lu_is_foreign(void)
+{
+	u64 data;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lu_foreign); i++) {
+		if (liveupdate_flb_incoming_data(lu_foreign[i], &data))
+			continue;
+		pr_err("the state '%s' of the old kernel is not understood\n",
+		       lu_foreign[i]);
+		return true;
+	}
+	return false;
+}
+
+static void lu_load(void)
+{
+	u64 phys;
+	int err;
+
+	lockdep_assert_held(&lu_in.lock);
+	if (lu_in.loaded)
+		return;
+
+	lu_in.loaded = true;
+	if (liveupdate_flb_incoming_data(IOMMU_LU_COMPATIBLE, &phys)) {
+		lu_in.found = lu_is_foreign();
+		return;
+	}
+
+	lu_in.found = true;
+	err = lu_check(phys);
+	if (!err)
+		return;
+	pr_err("the state of the old kernel is refused: %pe\n", ERR_PTR(err));
+	lu_forget_devices();
+	iommu_lu_release(&lu_in.view);
+}
+
+/*
+ * For drivers.
+ */
+
+/**
+ * iommu_liveupdate_incoming - Whether an old kernel left something in use
+ *
+ * If it did, translation is not to be switched off, even if what it left is
+ * refused.
+ *
+ * Context: After early initcalls. May sleep.
+ * Return: true if there is something.
+ */
+bool iommu_liveupdate_incoming(void)
+{
+	guard(mutex)(&lu_in.lock);
+	lu_load();
+	return lu_in.found;
+}
+
+/**
+ * iommu_liveupdate_iommu - What the old kernel said of an IOMMU
+ * @base: Physical address of its registers.
+ *
+ * Return: The record, NULL if there is none that can be believed. It is valid
+ * until the driver's release_iommu().
+ */
+const struct iommu_ser *iommu_liveupdate_iommu(u64 base)
+{
+	const struct iommu_ser *ser;
+
+	guard(mutex)(&lu_in.lock);
+	for (u32 i = 0; i < lu_in.view.iommus.nr_slots; i++) {
+		ser = iommu_lu_iommu(&lu_in.view, i);
+		if (ser && ser->base == base)
+			return ser;
+	}
+	return NULL;
+}
+
+/**
+ * iommu_liveupdate_device - What the old kernel said of a device
+ * @iommu: The IOMMU that it is behind.
+ * @bdf:   Its bus, device and function, in the segment of the IOMMU.
+ *
+ * Return: The record, NULL if there is none that can be believed, or if it is
+ * behind another IOMMU.
+ */
+const struct iommu_device_ser *
+iommu_liveupdate_device(const struct iommu_ser *iommu, u16 bdf)
+{
+	struct lu_in_device *in;
+
+	guard(mutex)(&lu_in.lock);
+	in = xa_load(&lu_in.devices, lu_key(iommu->segment, bdf));
+	if (!in || !in->ser ||
+	    iommu_lu_iommu(&lu_in.view, in->ser->iommu) != iommu)
+		return NULL;
+	return in->ser;
+}
+
+/**
+ * iommu_liveupdate_domain - What the old kernel said of a device's domain
+ * @ser: The device.
+ *
+ * Return: The domain.
+ */
+const struct iommu_domain_ser *
+iommu_liveupdate_domain(const struct iommu_device_ser *ser)
+{
+	return iommu_lu_domain(&lu_in.view, ser->domain);
+}
+
+/**
+ * iommu_liveupdate_restored - Say that an IOMMU's tables were taken over
+ * @ser:   The record.
+ * @iommu: The IOMMU. The driver's release_iommu() is called for it.
+ */
+void iommu_liveupdate_restored(const struct iommu_ser *ser,
+			       struct iommu_device *iommu)
+{
+	guard(mutex)(&lu_in.lock);
+	for (u32 i = 0; i < lu_in.view.iommus.nr_slots; i++) {
+		if (iommu_lu_iommu(&lu_in.view, i) != ser)
+			continue;
+		/* Without it, what it would release stays reserved. */
+		xa_store(&lu_in.iommus, i, iommu, GFP_KERNEL);
+	}
+}
+
+/**
+ * iommu_liveupdate_confirm - Say that a device's entry is as recorded
+ * @ser: The device's record.
+ */
+void iommu_liveupdate_confirm(const struct iommu_device_ser *ser)
+{
+	struct lu_in_device *in;
+
+	guard(mutex)(&lu_in.lock);
+	in = xa_load(&lu_in.devices, lu_key(ser->segment, ser->bdf));
+	if (in)
+		in->confirmed = true;
+}
+
+/**
+ * iommu_liveupdate_refuse - Say that a device cannot be taken over
+ * @segment: PCI segment.
+ * @bdf:     Bus, device and function.
+ * @why:     What is wrong, a string that lives for ever.
+ *
+ * Its entry was cleared. It is put into quarantine when it is probed.
+ */
+void iommu_liveupdate_refuse(u32 segment, u16 bdf, const char *why)
+{
+	struct lu_in_device *in;
+
+	guard(mutex)(&lu_in.lock);
+	pr_err("%04x:%02x:%02x.%d: %s\n", segment, PCI_BUS_NUM(bdf),
+	       PCI_SLOT(bdf), PCI_FUNC(bdf), why);
+	in = xa_load(&lu_in.devices, lu_key(segment, bdf));
+	if (!in && !lu_add_device(segment, bdf, NULL))
+		in = xa_load(&lu_in.devices, lu_key(segment, bdf));
+	if (in)
+		in->why = why;
+}
+
+/*
+ * For the core.
+ */
+
+/**
+ * iommu_liveupdate_knows - Whether a device was handed over
+ * @dev: The device, which is being probed.
+ *
+ * Return: true if it was, or should have been.
+ */
+bool iommu_liveupdate_knows(struct device *dev)
+{
+	guard(mutex)(&lu_in.lock);
+	return lu_find(dev);
+}
+
+/* The domain that devices share is restored for the first of them. */
+static struct iommu_domain *lu_domain(struct device *dev, u32 index)
+{
+	struct iommu_domain *domain = xa_load(&lu_in.domains, index);
+	int err;
+
+	if (domain)
+		return domain;
+
+	domain = iommu_domain_restore(dev, iommu_lu_domain(&lu_in.view, index));
+	if (IS_ERR(domain))
+		pr_err("domain %u: %pe\n", index, domain);
+	/* That it failed is remembered, because some of it may be taken over. */
+	err = xa_err(xa_store(&lu_in.domains, index,
+			      IS_ERR(domain) ? xa_mk_value(-PTR_ERR(domain)) :
+					       (void *)domain, GFP_KERNEL));
+	if (err && !IS_ERR(domain)) {
+		iommu_domain_free(domain);
+		return ERR_PTR(err);
+	}
+	return domain;
+}
+
+static struct iommu_domain *lu_restore(struct device *dev,
+				       struct lu_in_device *in)
+{
+	const struct iommu_liveupdate_ops *ops = dev_iommu_ops(dev)->liveupdate;
+	struct iommu_domain *domain;
+	int err;
+
+	if (!ops)
+		return ERR_PTR(-EOPNOTSUPP);
+	if (in->why || !in->ser || !in->confirmed)
+		return ERR_PTR(-EBADMSG);
+
+	domain = lu_domain(dev, in->ser->domain);
+	if (xa_is_value(domain))
+		return ERR_PTR(-(long)xa_to_value(domain));
+	if (IS_ERR(domain))
+		return domain;
+
+	err = ops->restore_device(dev, domain, in->ser);
+	return err ? ERR_PTR(err) : domain;
+}
+
+/**
+ * iommu_liveupdate_take_over - Get the domain that a device had
+ * @dev: The device, which is being probed and was handed over.
+ *
+ * Return: The domain, to be attached instead of the default domain, or an
+ * ERR_PTR(): the device is to be put into quarantine.
+ */
+struct iommu_domain *iommu_liveupdate_take_over(struct device *dev)
+{
+	struct iommu_domain *domain;
+	struct lu_in_device *in;
+
+	guard(mutex)(&lu_in.lock);
+	in = lu_find(dev);
+	if (!in)
+		return ERR_PTR(-ENOENT);
+
+	domain = lu_restore(dev, in);
+	if (!IS_ERR(domain))
+		in->dev = dev;
+	return domain;
+}
+
+/**
+ * iommu_liveupdate_quarantine - Shut a device off
+ * @dev: The device, which was handed over and cannot be taken over.
+ * @why: What is wrong, a string that lives for ever.
+ */
+void iommu_liveupdate_quarantine(struct device *dev, const char *why)
+{
+	const struct iommu_liveupdate_ops *ops = dev_iommu_ops(dev)->liveupdate;
+	struct lu_in_device *in;
+
+	guard(mutex)(&lu_in.lock);
+	if (dev_is_pci(dev))
+		pci_clear_master(to_pci_dev(dev));
+	if (ops)
+		ops->block_device(dev);
+
+	in = lu_find(dev);
+	if (!in)
+		return;
+	in->dev = dev;
+	in->confirmed = false;
+	if (!in->why)
+		in->why = why;
+	dev_err(dev, "in quarantine until the live update is finished: %s\n",
+		in->why);
+}
+
+/**
+ * iommu_liveupdate_removed - A device does not belong to live update any more
+ * @dev: The device.
+ */
+void iommu_liveupdate_removed(struct device *dev)
+{
+	struct lu_in_device *in;
+
+	guard(mutex)(&lu_in.lock);
+	in = lu_find(dev);
+	if (!in || in->dev != dev)
+		return;
+	xa_erase(&lu_in.devices,
+		 lu_key(pci_domain_nr(to_pci_dev(dev)->bus),
+			pci_dev_id(to_pci_dev(dev))));
+	kfree(in);
+}
+
+/*
+ * For the FLB.
+ */
+
+/**
+ * iommu_liveupdate_retrieve - Look at what was handed over
+ *
+ * Does not fail: what is refused is in quarantine.
+ */
+void iommu_liveupdate_retrieve(void)
+{
+	iommu_liveupdate_incoming();
+}
+
+/* Some device that still belongs to live update, with a reference. */
+static struct device *lu_any_device(void)
+{
+	struct lu_in_device *in;
+	unsigned long key;
+
+	guard(mutex)(&lu_in.lock);
+	xa_for_each(&lu_in.devices, key, in) {
+		if (in->dev)
+			return get_device(in->dev);
+	}
+	return NULL;
+}
+
+/* Groups are locked before what was handed over, so not under its lock. */
+static void lu_let_go_of_devices(void)
+{
+	struct device *dev;
+
+	while ((dev = lu_any_device())) {
+		iommu_group_let_go(dev);
+		iommu_liveupdate_removed(dev);
+		put_device(dev);
+	}
+}
+
+static void lu_release_domains(void)
+{
+	struct iommu_domain *domain;
+	unsigned long index;
+
+	xa_for_each(&lu_in.domains, index, domain) {
+		if (xa_is_value(domain))
+			continue;
+		domain->owner->liveupdate->release_domain(domain);
+		iommu_domain_free(domain);
+	}
+	xa_destroy(&lu_in.domains);
+}
+
+static void lu_release_iommus(void)
+{
+	struct iommu_device *iommu;
+	unsigned long index;
+
+	xa_for_each(&lu_in.iommus, index, iommu)
+		iommu->ops->liveupdate->release_iommu(iommu);
+	xa_destroy(&lu_in.iommus);
+}
+
+/* Lost pages may belong to somebody else: they stay reserved. */
+static void lu_free_pages(struct kho_sealed_array *array)
+{
+	for (u32 i = 0; i < array->nr_pages; i++) {
+		u64 phys = array->pages[i].phys;
+
+		if (!array->pages[i].lost && kho_preserved_order(phys) == 0)
+			kho_restore_free(phys_to_virt(phys));
+	}
+}
+
+/**
+ * iommu_liveupdate_finish - Give back what was handed over
+ *
+ * Devices that nobody claimed go back to their default domain, and quarantine
+ * ends. The pages of refused domains and IOMMUs stay reserved.
+ */
+void iommu_liveupdate_finish(void)
+{
+	lu_let_go_of_devices();
+
+	guard(mutex)(&lu_in.lock);
+	lu_release_domains();
+	lu_release_iommus();
+	lu_forget_devices();
+	lu_free_pages(&lu_in.view.devices);
+	lu_free_pages(&lu_in.view.domains);
+	lu_free_pages(&lu_in.view.iommus);
+	lu_free_pages(&lu_in.view.root_page);
+	iommu_lu_release(&lu_in.view);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Live update, inside of the IOMMU core: between liveupdate.c, which hands
+ * over, liveupdate-restore.c, which takes over, and iommu.c, which has the
+ * groups.
+ */
+
+#ifndef __DRIVERS_IOMMU_LIVEUPDATE_H
+#define __DRIVERS_IOMMU_LIVEUPDATE_H
+
+#include <linux/iommu-liveupdate.h>
+
+#ifdef CONFIG_IOMMU_LIVEUPDATE
+
+/* In iommu.c */
+int iommu_group_may_preserve(struct device *dev, struct iommu_domain *domain);
+struct iommu_domain *
+iommu_domain_restore(struct device *dev, const struct iommu_domain_ser *ser);
+void iommu_group_let_go(struct device *dev);
+
+/* In liveupdate.c */
+void iommu_liveupdate_lost(struct device *dev);
+
+/* In liveupdate-restore.c */
+bool iommu_liveupdate_knows(struct device *dev);
+struct iommu_domain *iommu_liveupdate_take_over(struct device *dev);
+void iommu_liveupdate_quarantine(struct device *dev, const char *why);
+void iommu_liveupdate_removed(struct device *dev);
+void iommu_liveupdate_retrieve(void);
+void iommu_liveupdate_finish(void);
+
+#else /* !CONFIG_IOMMU_LIVEUPDATE */
+
+static inline void iommu_liveupdate_lost(struct device *dev)
+{
+}
+
+static inline bool iommu_liveupdate_knows(struct device *dev)
+{
+	return false;
+}
+
+static inline struct iommu_domain *
+iommu_liveupdate_take_over(struct device *dev)
+{
+	return NULL;
+}
+
+static inline void iommu_liveupdate_quarantine(struct device *dev,
+					       const char *why)
+{
+}
+
+static inline void iommu_liveupdate_removed(struct device *dev)
+{
+}
+
+#endif /* CONFIG_IOMMU_LIVEUPDATE */
+
+#endif /* __DRIVERS_IOMMU_LIVEUPDATE_H */
