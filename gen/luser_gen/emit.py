@@ -8,7 +8,8 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import jinja2
 
-from . import (checks, csource, ctext, fieldpage, host, kcheck, kheader,
+from . import (checks, csource, ctext, fieldpage, host, kcheck, kchecktext,
+               kheader,
                knames, ktext, model, page, pages, picture, rst)
 from .model import Abi
 from .symbols import Symbols
@@ -78,7 +79,8 @@ def environment() -> jinja2.Environment:
         load_text=checks.load_text, signature=csource.signature,
         make_hosts=host.make_hosts, host_name=host.host_name,
         names_macro=host.names_macro, page_shifts=model.PAGE_SHIFTS,
-        fieldpage=fieldpage, kcheck=kcheck, kheader=kheader, knames=knames,
+        fieldpage=fieldpage, kcheck=kcheck, kchecktext=kchecktext,
+        kheader=kheader, knames=knames,
         ktext=ktext, page=page, page_decoders=pages.page_decoders, picture=picture,
         rst=rst, slots_of=pages.slots_of)
     return env
