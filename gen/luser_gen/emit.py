@@ -9,8 +9,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 import jinja2
 
 from . import (checks, csource, ctext, fieldpage, host, kcheck, kchecktext,
-               kheader,
-               knames, ktext, model, page, pages, picture, rst)
+               kheader, knames, ktext, model, page, pages, picture, rst)
 from .model import Abi
 from .symbols import Symbols
 
@@ -80,9 +79,9 @@ def environment() -> jinja2.Environment:
         make_hosts=host.make_hosts, host_name=host.host_name,
         names_macro=host.names_macro, page_shifts=model.PAGE_SHIFTS,
         fieldpage=fieldpage, kcheck=kcheck, kchecktext=kchecktext,
-        kheader=kheader, knames=knames,
-        ktext=ktext, page=page, page_decoders=pages.page_decoders, picture=picture,
-        rst=rst, slots_of=pages.slots_of)
+        kheader=kheader, knames=knames, ktext=ktext, page=page,
+        page_decoders=pages.page_decoders, picture=picture, rst=rst,
+        slots_of=pages.slots_of)
     return env
 
 
