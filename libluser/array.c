@@ -106,11 +106,18 @@ static bool fetch(struct luser_array_reader *r, uint64_t offset, size_t len)
 	return false;
 }
 
+static bool is_allowed(struct luser_array_reader *r, uint64_t phys,
+		       uint64_t len)
+{
+	return !r->ops || !r->ops->claim || r->ops->claim(r->ctx, phys, len);
+}
+
 /* A table says in its header how many pages it spans. */
 static bool fetch_table(struct luser_array_reader *r)
 {
 	const struct luser_field *pages = r->array->pages;
 	const uint8_t *first = r->page;
+	bool in_place = first != r->buffer;
 	uint64_t n = field_value(pages, first, 0);
 	uint64_t span;
 	uint8_t *buffer;
@@ -123,13 +130,15 @@ static bool fetch_table(struct luser_array_reader *r)
 		return true;
 	}
 	span = n * r->env.page_size;
+	if (!is_allowed(r, r->phys + r->env.page_size, span - r->env.page_size))
+		return false;
 	buffer = realloc(r->buffer, span);
 	if (!buffer) {
 		report_page(r, "no-memory", "the table could not be read",
 			    "no memory for it", "room for the whole table");
 		return false;
 	}
-	if (first != r->buffer)
+	if (in_place)
 		memcpy(buffer, first, r->env.page_size);
 	r->buffer = buffer;
 	r->page = buffer;
@@ -159,8 +168,7 @@ static bool claim(struct luser_array_reader *r)
 			    "one page more", expected);
 		return false;
 	}
-	return !r->ops || !r->ops->claim ||
-	       r->ops->claim(r->ctx, r->phys, r->env.page_size);
+	return is_allowed(r, r->phys, r->env.page_size);
 }
 
 static bool check_expected(struct luser_array_reader *r)

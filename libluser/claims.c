@@ -1,61 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Which addresses were read already.
+ * Which memory was read already.
  */
+#include <search.h>
 #include <stdlib.h>
 
 #include "claims.h"
 
-#define FIRST_SIZE 256
+struct stretch {
+	uint64_t first;
+	uint64_t last;
+};
 
-/* Fibonacci hashing: page addresses differ in their middle bits only. */
-static size_t slot_of(uint64_t key, size_t size)
+/* What overlaps is equal: of all that is in the tree, nothing does. */
+static int by_place(const void *a, const void *b)
 {
-	return (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (size - 1);
+	const struct stretch *x = a, *y = b;
+
+	if (x->first > y->last)
+		return 1;
+	return x->last < y->first ? -1 : 0;
 }
 
-static uint64_t *find(uint64_t *slots, size_t size, uint64_t key)
+enum luser_claim luser_claims_add(struct luser_claims *claims, uint64_t phys,
+				  uint64_t len)
 {
-	size_t i = slot_of(key, size);
+	struct stretch *stretch = malloc(sizeof(*stretch));
+	struct stretch **found;
 
-	while (slots[i] && slots[i] != key)
-		i = (i + 1) & (size - 1);
-	return &slots[i];
-}
-
-static bool grow(struct luser_claims *claims)
-{
-	size_t size = claims->size ? claims->size * 2 : FIRST_SIZE;
-	uint64_t *slots = calloc(size, sizeof(*slots));
-
-	if (!slots)
-		return false;
-	for (size_t i = 0; i < claims->size; i++)
-		if (claims->slots[i])
-			*find(slots, size, claims->slots[i]) = claims->slots[i];
-	free(claims->slots);
-	claims->slots = slots;
-	claims->size = size;
-	return true;
-}
-
-enum luser_claim luser_claims_add(struct luser_claims *claims, uint64_t phys)
-{
-	uint64_t key = phys + 1;
-	uint64_t *slot;
-
-	if (claims->used * 2 >= claims->size && !grow(claims))
+	if (!stretch)
 		return LUSER_CLAIM_NOMEM;
-	slot = find(claims->slots, claims->size, key);
-	if (*slot)
-		return LUSER_CLAIM_TAKEN;
-	*slot = key;
-	claims->used++;
-	return LUSER_CLAIM_NEW;
+	stretch->first = phys;
+	stretch->last = phys + (len - 1);
+	found = tsearch(stretch, &claims->tree, by_place);
+	if (found && *found == stretch)
+		return LUSER_CLAIM_NEW;
+	free(stretch);
+	return found ? LUSER_CLAIM_TAKEN : LUSER_CLAIM_NOMEM;
 }
 
 void luser_claims_free(struct luser_claims *claims)
 {
-	free(claims->slots);
-	*claims = (struct luser_claims){0};
+	tdestroy(claims->tree, free);
+	claims->tree = NULL;
 }

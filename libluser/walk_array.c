@@ -46,13 +46,21 @@ static void report_problem(void *ctx, const struct luser_problem *problem)
 			       });
 }
 
+static bool claim(struct visit *visit, uint64_t phys, uint64_t len)
+{
+	if (!walk_claim(visit->w, &visit->node, NULL, phys, len))
+		return false;
+	walk_preserved(visit->w, &visit->node, NULL, phys, len);
+	return true;
+}
+
 static bool claim_page(void *ctx, uint64_t phys, uint64_t len)
 {
 	struct visit *visit = ctx;
 
-	if (!walk_claim(visit->w, &visit->node, NULL, phys))
+	if (!claim(visit, phys, len))
 		return false;
-	walk_preserved(visit->w, &visit->node, NULL, phys, len);
+	walk_count(visit->w, len);
 	return true;
 }
 
@@ -245,41 +253,82 @@ struct content {
 	uint8_t *buffer;
 };
 
-static void content_page(struct content *content, uint64_t phys)
+static bool content_page(struct content *content, uint64_t phys)
 {
 	struct visit *visit = content->visit;
 	struct walk *w = visit->w;
 	uint32_t size = visit->node.type->size;
 	uint64_t fit = w->env.page_size / size;
 
-	if (!claim_page(visit, phys, w->env.page_size) ||
-	    !walk_read(w, &visit->node, NULL, phys, content->buffer,
-		       w->env.page_size)) {
-		content->left -= content->left < fit ? content->left : fit;
-		content->index += fit;
-		return;
-	}
+	if (!walk_read(w, &visit->node, NULL, phys, content->buffer,
+		       w->env.page_size))
+		return false;
 	visit->tally.pages++;
 	for (uint64_t i = 0; i < fit && content->left && !walk_over(w); i++) {
 		visit_record(visit, content->buffer + i * size, size,
 			     phys + i * size, content->index++);
 		content->left--;
 	}
+	return true;
+}
+
+/* Where one page is not to be had, neither is the rest of its block. */
+static void content_block(struct content *content, uint64_t phys,
+			  uint64_t pages)
+{
+	struct visit *visit = content->visit;
+	uint64_t page_size = visit->w->env.page_size;
+	uint64_t fit = page_size / visit->node.type->size;
+	uint64_t k = 0, lost;
+
+	if (claim(visit, phys, pages * page_size))
+		while (k < pages && content->left && !walk_over(visit->w) &&
+		       content_page(content, phys + k * page_size))
+			k++;
+	lost = (pages - k) * fit;
+	content->index += lost;
+	content->left -= content->left < lost ? content->left : lost;
+}
+
+/* True if there can be a block where the entry says. */
+static bool check_entry(struct visit *visit, const struct luser_struct *type,
+			uint64_t phys, const uint8_t *at)
+{
+	struct luser_node node = {
+		.parent = &visit->node,
+		.kind = LUSER_NODE_STRUCT,
+		.index = LUSER_NO_INDEX,
+		.phys = phys,
+		.bytes = at,
+		.size = type->size,
+		.type = type,
+		.env = visit->node.env,
+	};
+	uint64_t block = luser_field_get(&type->fields[0], at, 0);
+	bool refuse = false;
+
+	walk_rules(visit->w, &node, type, at, type->size, &refuse);
+	return !refuse && !(block & (visit->w->env.page_size - 1));
 }
 
 static void content_chunk(struct content *content,
 			  const struct luser_array_reader *reader,
 			  uint64_t order)
 {
-	const struct luser_field *entry = &reader->array->record->fields[0];
-	uint64_t page_size = content->visit->w->env.page_size;
+	const struct luser_struct *type = reader->array->record;
+	uint32_t header = reader->array->header->size;
 
-	for (uint32_t i = 0; i < reader->used; i++) {
-		uint64_t block = luser_field_get(
-			entry, reader->records + (size_t)i * reader->stride, 0);
+	for (uint32_t i = 0; i < reader->used && !walk_over(content->visit->w);
+	     i++) {
+		uint64_t offset = (uint64_t)i * reader->stride;
+		const uint8_t *at = reader->records + offset;
 
-		for (uint64_t k = 0; k >> order == 0 && content->left; k++)
-			content_page(content, block + k * page_size);
+		if (check_entry(content->visit, type,
+				reader->phys + header + offset, at) &&
+		    content->left)
+			content_block(content,
+				      luser_field_get(&type->fields[0], at, 0),
+				      UINT64_C(1) << order);
 	}
 }
 

@@ -12,6 +12,9 @@
 /* The largest block that a kernel preserves at once, and then some. */
 #define MAX_BLOB (UINT64_C(16) << 20)
 
+/* What is read of a blob of unknown size. */
+#define HANDLE_SIZE 256
+
 /**
  * struct blob - bytes that some ABI describes
  * @registry: the family of ABIs
@@ -126,7 +129,7 @@ static void describe_unknown(const struct blob *blob, char *buf, size_t len)
 	const char *key = blob->key ? blob->key : "no device tree";
 	char says[80];
 
-	if (!blob->bytes || !walk_fdt_compatible(blob->bytes, blob->size, says,
+	if (!blob->size || !walk_fdt_compatible(blob->bytes, blob->size, says,
 						 sizeof(says)))
 		snprintf(buf, len, "%s", key);
 	else if (blob->key)
@@ -143,7 +146,7 @@ static void tell_unknown(const struct blob *blob)
 	describe_unknown(blob, what, sizeof(what));
 
 	node.kind = LUSER_NODE_UNKNOWN;
-	node.bytes = blob->bytes;
+	node.bytes = blob->size ? blob->bytes : NULL;
 	node.size = blob->size;
 	node.why = what;
 	if (!walk_enter(blob->w, &node))
@@ -287,7 +290,7 @@ static bool fetch(struct blob *blob, const struct luser_node *parent,
 		return true;
 	}
 	if (walk_no_memory(w, node, field) ||
-	    !walk_claim(w, node, field, blob->node.phys))
+	    !walk_claim(w, node, field, blob->node.phys, blob->size))
 		return false;
 	walk_preserved(w, node, field, blob->node.phys, blob->size);
 	return walk_read(w, node, field, blob->node.phys, blob->bytes,
@@ -301,21 +304,25 @@ static bool fetch(struct blob *blob, const struct luser_node *parent,
 static void fetch_handle(struct blob *blob)
 {
 	struct walk *w = blob->w;
-	uint8_t bytes[256];
+	uint64_t phys = blob->node.phys;
+	enum luser_claim claim;
 
+	blob->node.phys = LUSER_NO_PHYS;
 	if (!w->mem || !w->mapped ||
-	    !luser_ranges_have(&w->preserved, blob->node.phys, sizeof(bytes)) ||
-	    luser_claims_add(&w->claims, blob->node.phys) != LUSER_CLAIM_NEW ||
-	    luser_mem_read(w->mem, blob->node.phys, bytes, sizeof(bytes),
-			   NULL) != LUSER_OK) {
-		blob->node.phys = LUSER_NO_PHYS;
+	    !luser_ranges_have(&w->preserved, phys, HANDLE_SIZE))
 		return;
+	claim = luser_claims_add(&w->claims, phys, HANDLE_SIZE);
+	if (claim == LUSER_CLAIM_TAKEN)
+		return;
+	blob->bytes = malloc(HANDLE_SIZE);
+	if (!blob->bytes || claim == LUSER_CLAIM_NOMEM) {
+		w->code = LUSER_NOMEM;
+	} else if (luser_mem_read(w->mem, phys, blob->bytes, HANDLE_SIZE,
+				  NULL) == LUSER_OK) {
+		walk_count(w, HANDLE_SIZE);
+		blob->node.phys = phys;
+		blob->size = HANDLE_SIZE;
 	}
-	blob->bytes = malloc(sizeof(bytes));
-	if (!blob->bytes)
-		return;
-	memcpy(blob->bytes, bytes, sizeof(bytes));
-	blob->size = sizeof(bytes);
 }
 
 void walk_blob(struct walk *w, const struct luser_node *parent,

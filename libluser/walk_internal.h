@@ -98,7 +98,8 @@ void walk_label(const struct luser_node *node, char *buf, size_t len);
 
 /* walk_memory.c: fetching, and what an address may be */
 bool walk_claim(struct walk *w, const struct luser_node *node,
-		const struct luser_field *field, uint64_t phys);
+		const struct luser_field *field, uint64_t phys, uint64_t len);
+void walk_count(struct walk *w, uint64_t len);
 bool walk_read(struct walk *w, const struct luser_node *node,
 	       const struct luser_field *field, uint64_t phys, void *buf,
 	       size_t len);

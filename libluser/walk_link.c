@@ -12,7 +12,7 @@ static void walk_target(struct walk *w, const struct luser_node *node,
 	const struct luser_struct *type = field->link->type;
 	uint8_t *bytes;
 
-	if (!walk_claim(w, node, field, phys))
+	if (!walk_claim(w, node, field, phys, type->size))
 		return;
 	walk_preserved(w, node, field, phys, type->size);
 	bytes = malloc(type->size);

@@ -8,11 +8,19 @@
 #include "walk_internal.h"
 
 bool walk_claim(struct walk *w, const struct luser_node *node,
-		const struct luser_field *field, uint64_t phys)
+		const struct luser_field *field, uint64_t phys, uint64_t len)
 {
-	char found[40];
+	char found[64];
 
-	switch (luser_claims_add(&w->claims, phys)) {
+	snprintf(found, sizeof(found), "%" PRIu64 " bytes at 0x%" PRIx64, len,
+		 phys);
+	if (len - 1 > UINT64_MAX - phys) {
+		walk_error(w, node, field, "unreadable",
+			   "this goes beyond the last address", found,
+			   "memory that is there");
+		return false;
+	}
+	switch (luser_claims_add(&w->claims, phys, len)) {
 	case LUSER_CLAIM_NEW:
 		return true;
 	case LUSER_CLAIM_NOMEM:
@@ -21,14 +29,13 @@ bool walk_claim(struct walk *w, const struct luser_node *node,
 	default:
 		break;
 	}
-	snprintf(found, sizeof(found), "0x%" PRIx64 " again", phys);
 	walk_error(w, node, field, "read-twice",
-		   "this address was reached before: a loop, or two owners",
-		   found, "an address of its own");
+		   "this memory was reached before: a loop, or two owners",
+		   found, "memory of its own");
 	return false;
 }
 
-static void count(struct walk *w, size_t len)
+void walk_count(struct walk *w, uint64_t len)
 {
 	const struct luser_walk_options *options = w->options;
 
@@ -45,7 +52,7 @@ bool walk_read(struct walk *w, const struct luser_node *node,
 	struct luser_error err;
 
 	if (luser_mem_read(w->mem, phys, buf, len, &err) == LUSER_OK) {
-		count(w, len);
+		walk_count(w, len);
 		return true;
 	}
 	walk_error(w, node, field, "unreadable", "the address cannot be read",

@@ -130,7 +130,7 @@ static bool read_node(struct climb *climb, uint64_t from, uint64_t phys,
 		       "a multiple of the page size");
 		return false;
 	}
-	if (walk_claim(w, &climb->node, NULL, phys) &&
+	if (walk_claim(w, &climb->node, NULL, phys, w->env.page_size) &&
 	    walk_read(w, &climb->node, NULL, phys, page, w->env.page_size))
 		return true;
 	climb->whole = false;

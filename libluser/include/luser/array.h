@@ -40,8 +40,9 @@ struct luser_problem {
 /**
  * struct luser_array_ops - what the reader asks and tells its user
  * @report: a problem was found; reading goes on where it can. May be NULL.
- * @claim:  may this page be read for this array? False ends the chain; the
- *          user has reported why. May be NULL: only max_pages ends a loop.
+ * @claim:  may this memory be read for this array: a page, or what follows the
+ *          first page of a table? False ends the chain; the user has reported
+ *          why. May be NULL: only max_pages ends a loop.
  */
 struct luser_array_ops {
 	void (*report)(void *ctx, const struct luser_problem *problem);
