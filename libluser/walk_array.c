@@ -146,10 +146,11 @@ static void visit_page(struct visit *visit,
 			     reader->slot + i);
 }
 
-static void check_total(struct visit *visit, const uint8_t *owner,
-			uint64_t used)
+void walk_total(struct walk *w, const struct luser_node *node,
+		const struct luser_array *array, const uint8_t *owner,
+		uint64_t used)
 {
-	const struct luser_field *const *path = visit->node.array->total;
+	const struct luser_field *const *path = array->total;
 	const struct luser_field *field;
 	uint32_t offset;
 	uint64_t total;
@@ -163,7 +164,7 @@ static void check_total(struct visit *visit, const uint8_t *owner,
 		return;
 	snprintf(found, sizeof(found), "%" PRIu64, total);
 	snprintf(expected, sizeof(expected), "%" PRIu64, used);
-	walk_error(visit->w, visit->owner, field, "total",
+	walk_error(w, node, field, "total",
 		   "the count differs from what the pages hold", found,
 		   expected);
 }
@@ -232,7 +233,7 @@ void walk_array(struct walk *w, const struct luser_node *parent,
 		while (!walk_over(w) && luser_array_next(&reader))
 			visit_page(&visit, &reader);
 		visit.tally.pages = reader.nr_pages;
-		check_total(&visit, owner, reader.nr_used);
+		walk_total(w, parent, array, owner, reader.nr_used);
 		walk_unique_check(w, &visit.node, &visit.unique);
 		walk_leave(w, &visit.node);
 	}
@@ -342,16 +343,14 @@ static void check_blocks(struct visit *visit, uint64_t pages, uint64_t order,
 	snprintf(found, sizeof(found), "%" PRIu64 " blocks of order %" PRIu64,
 		 blocks, order);
 	snprintf(expected, sizeof(expected), "%" PRIu64 " pages", pages);
-	walk_error(visit->w, &visit->node, NULL, "page-list",
+	walk_error(visit->w, visit->owner, visit->field, "page-list",
 		   "the list has another number of pages than it says", found,
 		   expected);
 }
 
 /* Records that do not fit in the pages there are cannot be there. */
-static uint64_t take_count(struct visit *visit, const struct luser_field *field,
-			   const uint8_t *owner, uint64_t pages)
+static uint64_t check_count(struct visit *visit, uint64_t count, uint64_t pages)
 {
-	uint64_t count = luser_field_get(field, owner, 0);
 	uint64_t fit = visit->w->env.page_size / visit->node.type->size;
 	char found[24], expected[40];
 
@@ -359,13 +358,13 @@ static uint64_t take_count(struct visit *visit, const struct luser_field *field,
 		return count;
 	snprintf(found, sizeof(found), "%" PRIu64, count);
 	snprintf(expected, sizeof(expected), "<= %" PRIu64, pages * fit);
-	walk_error(visit->w, visit->owner, field, "count",
+	walk_error(visit->w, visit->owner, visit->field->holds->count, "count",
 		   "more records than fit in the pages", found, expected);
 	return 0;
 }
 
 static void read_list(struct visit *visit, const struct luser_page_list *list,
-		      const uint8_t *at, const uint8_t *owner)
+		      const uint8_t *at, uint64_t count)
 {
 	uint64_t pages = luser_field_get(list->pages, at, 0);
 	uint64_t order = luser_field_get(list->order, at, 0);
@@ -375,8 +374,7 @@ static void read_list(struct visit *visit, const struct luser_page_list *list,
 
 	if (order > LUSER_MAX_ORDER)
 		return;
-	content.left = take_count(visit, visit->field->holds->count, owner,
-				  pages);
+	content.left = check_count(visit, count, pages);
 	content.buffer = malloc(visit->w->env.page_size);
 	if (!content.buffer) {
 		visit->w->code = LUSER_NOMEM;
@@ -398,6 +396,7 @@ void walk_page_list(struct walk *w, const struct luser_node *parent,
 {
 	const struct luser_page_list *list = field->type->page_list;
 	const uint8_t *list_at = at + field->offset;
+	uint64_t count = luser_field_get(field->holds->count, at, 0);
 	struct visit visit = {.w = w, .owner = parent, .field = field};
 
 	visit.node = array_node(parent, field);
@@ -408,10 +407,13 @@ void walk_page_list(struct walk *w, const struct luser_node *parent,
 	visit.node.env = &w->env;
 	visit.tally.stride = visit.node.type->size;
 	visit.tally.capacity = (uint32_t)(w->env.page_size / visit.tally.stride);
-	if (!visit.node.phys || walk_no_memory(w, parent, field))
+	if (!visit.node.phys && !count &&
+	    !luser_field_get(list->pages, list_at, 0))
+		return;
+	if (visit.node.phys && walk_no_memory(w, parent, field))
 		return;
 	if (walk_enter(w, &visit.node)) {
-		read_list(&visit, list, list_at, at);
+		read_list(&visit, list, list_at, count);
 		walk_leave(w, &visit.node);
 	}
 	free(visit.widened);

@@ -122,6 +122,9 @@ void walk_link(struct walk *w, const struct luser_node *node,
 void walk_array(struct walk *w, const struct luser_node *parent,
 		const struct luser_field *field, const uint8_t *owner,
 		uint64_t phys);
+void walk_total(struct walk *w, const struct luser_node *node,
+		const struct luser_array *array, const uint8_t *owner,
+		uint64_t used);
 void walk_page_list(struct walk *w, const struct luser_node *parent,
 		    const struct luser_field *field, const uint8_t *at);
 const struct luser_field *walk_path_field(const struct luser_field *const *path,

@@ -61,6 +61,8 @@ static void follow_phys(struct walk *w, const struct luser_node *node,
 
 	if (!phys) {
 		explain_null(w, node, field);
+		if (link->kind == LUSER_TO_ARRAY)
+			walk_total(w, node, link->array, at, 0);
 		return;
 	}
 	if (link->kind == LUSER_TO_MEMORY) {
