@@ -174,6 +174,7 @@ static void walk_root_struct(const struct blob *blob,
 	struct walk *w = blob->w;
 	struct luser_env saved = w->env;
 	const uint8_t *saved_header = w->root_header;
+	struct walk_loaded *saved_outer = w->outer;
 
 	node.kind = LUSER_NODE_STRUCT;
 	node.abi = abi;
@@ -181,6 +182,7 @@ static void walk_root_struct(const struct blob *blob,
 	node.env = &w->env;
 	node.bytes = blob->bytes;
 	node.size = blob->size;
+	w->outer = w->loaded;
 	if (abi->root_array) {
 		walk_root_page(blob, &node);
 	} else {
@@ -191,6 +193,7 @@ static void walk_root_struct(const struct blob *blob,
 	}
 	w->env = saved;
 	w->root_header = saved_header;
+	w->outer = saved_outer;
 }
 
 struct root_page {

@@ -59,6 +59,8 @@ struct walk_page {
  * @depth:   nested objects
  * @code:    why the walk ends early, or LUSER_OK
  * @mapped:  @preserved is complete and current
+ * @loaded: arrays that were read, the last one first
+ * @outer:  the first of them that is of another root
  * @root_header: header of the ABI's root page, or NULL
  */
 struct walk {
@@ -75,6 +77,7 @@ struct walk {
 	struct luser_ranges preserved;
 	bool mapped;
 	struct walk_loaded *loaded;
+	struct walk_loaded *outer;
 	uint64_t bytes_read;
 	const uint8_t *root_header;
 };

@@ -80,13 +80,15 @@ static bool is_of(const struct walk_loaded *loaded,
 	return abi;
 }
 
+/* An ABI's own arrays are those of the root that is being read. */
 static struct walk_loaded *find(struct walk *w, const struct luser_link *link)
 {
+	const struct walk_loaded *end = link->abi_id ? NULL : w->outer;
 	struct walk_loaded *loaded = w->loaded;
 
-	while (loaded && !is_of(loaded, link))
+	while (loaded != end && !is_of(loaded, link))
 		loaded = loaded->next;
-	return loaded;
+	return loaded == end ? NULL : loaded;
 }
 
 static int by_phys(const void *a, const void *b)
