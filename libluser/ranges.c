@@ -27,7 +27,8 @@ bool luser_ranges_add(struct luser_ranges *ranges, uint64_t start, uint64_t len)
 
 	if (ranges->nr) {
 		last = &ranges->v[ranges->nr - 1];
-		if (last->start + last->len == start) {
+		/* Nothing follows a range that ends at the last address. */
+		if (start && last->start + last->len == start) {
 			last->len += len;
 			return true;
 		}
@@ -55,10 +56,10 @@ uint64_t luser_ranges_merge(struct luser_ranges *ranges)
 		return 0;
 	qsort(v, ranges->nr, sizeof(*v), by_start);
 	for (size_t i = 1; i < ranges->nr; i++) {
-		uint64_t end = v[out].start + v[out].len;
-		uint64_t over = end > v[i].start ? end - v[i].start : 0;
+		uint64_t last = v[out].start + (v[out].len - 1);
+		uint64_t over = last >= v[i].start ? last - v[i].start + 1 : 0;
 
-		if (end < v[i].start) {
+		if (!over && last + 1 != v[i].start) {
 			v[++out] = v[i];
 			continue;
 		}

@@ -17,6 +17,7 @@
  * @node:  the tree
  * @pages: a page buffer per level, leaf first
  * @map:   what was found
+ * @odd:   the last leaf with a key that is no block's
  * @whole: nothing was unreadable or wrong
  */
 struct climb {
@@ -28,6 +29,7 @@ struct climb {
 	uint32_t order_bit;
 	uint8_t *pages[MAX_LEVELS];
 	struct luser_map map;
+	uint64_t odd;
 	bool whole;
 };
 
@@ -49,6 +51,15 @@ static void report(struct climb *climb, uint64_t phys, const char *rule,
 			       });
 }
 
+/* A leaf can have thousands of them: the first one is told. */
+static void report_key(struct climb *climb, uint64_t phys, uint64_t key)
+{
+	if (climb->odd != phys)
+		report(climb, phys, "order", "a key that is no block's", key,
+		       "a key with an order that a kernel has");
+	climb->odd = phys;
+}
+
 /* Blocks [key, key + count) of one order. */
 static void add_blocks(struct climb *climb, uint64_t phys, uint64_t key,
 		       uint64_t count)
@@ -58,8 +69,7 @@ static void add_blocks(struct climb *climb, uint64_t phys, uint64_t key,
 	uint32_t shift = climb->w->env.page_shift + order;
 
 	if (top > climb->order_bit || order > LUSER_MAX_ORDER) {
-		report(climb, phys, "order", "a key that is no block's", key,
-		       "a key with an order that a kernel has");
+		report_key(climb, phys, key);
 		return;
 	}
 	climb->map.blocks[order] += count;
@@ -75,8 +85,7 @@ static void add_run(struct climb *climb, uint64_t phys, uint64_t key,
 		    uint64_t count)
 {
 	if (!key) {
-		report(climb, phys, "order", "a key that is no block's", 0,
-		       "a key with an order bit");
+		report_key(climb, phys, key);
 		key++;
 		count--;
 	}
@@ -207,6 +216,7 @@ static void climb_init(struct climb *climb, struct walk *w,
 	climb->table_bits = luser_linear(tree->table_bits, shift);
 	climb->leaf_bits = luser_linear(tree->leaf_bits, shift);
 	climb->order_bit = luser_linear(tree->order_bit, shift);
+	climb->odd = LUSER_NO_PHYS;
 	climb->whole = true;
 }
 
