@@ -283,7 +283,10 @@ static bool fetch(struct blob *blob, const struct luser_node *parent,
 	const struct luser_node *node = parent ? parent : &blob->node;
 	struct walk *w = blob->w;
 
-	blob->bytes = malloc(blob->size);
+	size_t room = size_needed(blob);
+
+	/* Zeros follow a root that is shorter than its schema knows. */
+	blob->bytes = calloc(1, room > blob->size ? room : blob->size);
 	if (!blob->bytes) {
 		w->code = LUSER_NOMEM;
 		return false;

@@ -156,15 +156,15 @@ static void check_nested(struct walk *w, const struct luser_node *node,
 			 const struct luser_struct *type, const uint8_t *at,
 			 bool *refuse)
 {
-	walk_rules(w, node, type, at,
-		   type == node->type && node->kind != LUSER_NODE_FDT ?
-			   node->size :
-			   type->size,
-		   refuse);
+	size_t size = type == node->type && node->kind != LUSER_NODE_FDT ?
+			      node->size :
+			      type->size;
+
+	walk_rules(w, node, type, at, size, refuse);
 	for (uint16_t i = 0; i < type->nr_fields; i++) {
 		const struct luser_field *field = &type->fields[i];
 
-		if (field->kind != LUSER_STRUCT ||
+		if (field->kind != LUSER_STRUCT || field->since > size ||
 		    field->count == LUSER_REST_OF_PAGE)
 			continue;
 		for (uint32_t k = 0; k < field->count; k++)
