@@ -96,10 +96,11 @@ static bool skip(struct block *block, uint32_t len)
 	return true;
 }
 
-static bool has_string(const struct block *block, uint32_t at)
+static bool has_string(const struct block *block, uint32_t at, uint32_t max)
 {
-	return at < block->size &&
-	       memchr(block->start + at, '\0', block->size - at);
+	uint32_t left = at < block->size ? block->size - at : 0;
+
+	return left && memchr(block->start + at, '\0', left < max ? left : max);
 }
 
 static bool walk_node(struct walk *walk)
@@ -109,7 +110,7 @@ static bool walk_node(struct walk *walk)
 
 	return ++walk->nodes <= LUSER_FDT_MAX_NODES &&
 	       ++walk->depth <= LUSER_FDT_MAX_DEPTH &&
-	       has_string(tags, tags->at) &&
+	       has_string(tags, tags->at, UINT32_MAX) &&
 	       skip(tags, (uint32_t)strlen(name) + 1);
 }
 
@@ -120,7 +121,8 @@ static bool walk_property(struct walk *walk)
 
 	return walk->depth && take_u32(&walk->tags, &len) &&
 	       take_u32(&walk->tags, &name) &&
-	       has_string(&walk->strings, name) && skip(&walk->tags, len);
+	       has_string(&walk->strings, name, LUSER_FDT_MAX_NAME + 1) &&
+	       skip(&walk->tags, len);
 }
 
 static bool walk_tag(struct walk *walk, uint32_t tag)

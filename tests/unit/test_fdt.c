@@ -249,6 +249,33 @@ START_TEST(number_of_nodes_is_bounded)
 }
 END_TEST
 
+static size_t named(char *buf, size_t size, size_t len)
+{
+	char name[LUSER_FDT_MAX_NAME + 2];
+
+	memset(name, 'n', len);
+	name[len] = '\0';
+	ck_assert_int_eq(fdt_create(buf, (int)size), 0);
+	ck_assert_int_eq(fdt_finish_reservemap(buf), 0);
+	ck_assert_int_eq(fdt_begin_node(buf, ""), 0);
+	ck_assert_int_eq(fdt_property_u32(buf, name, 1), 0);
+	ck_assert_int_eq(fdt_end_node(buf), 0);
+	ck_assert_int_eq(fdt_finish(buf), 0);
+	return fdt_totalsize(buf);
+}
+
+/* Many properties of one long name would take the square of its length. */
+START_TEST(name_of_a_property_is_bounded)
+{
+	_Alignas(8) char buf[1024];
+	size_t len = named(buf, sizeof(buf), LUSER_FDT_MAX_NAME);
+
+	ck_assert_int_eq(luser_fdt_check(buf, len, NULL), LUSER_OK);
+	len = named(buf, sizeof(buf), LUSER_FDT_MAX_NAME + 1);
+	ck_assert_int_eq(luser_fdt_check(buf, len, NULL), LUSER_INVALID);
+}
+END_TEST
+
 START_TEST(tree_without_a_node_is_refused)
 {
 	_Alignas(8) char buf[1024];
@@ -278,6 +305,7 @@ int main(void)
 	tcase_add_test(tc, misaligned_blob_is_refused);
 	tcase_add_test(tc, depth_is_bounded);
 	tcase_add_test(tc, number_of_nodes_is_bounded);
+	tcase_add_test(tc, name_of_a_property_is_bounded);
 	tcase_add_test(tc, tree_without_a_node_is_refused);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);

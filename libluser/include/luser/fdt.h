@@ -20,6 +20,9 @@ extern "C" {
 #define LUSER_FDT_MAX_DEPTH 32
 #define LUSER_FDT_MAX_NODES 65536
 
+/* Bytes in a property's name; the specification allows 31. */
+#define LUSER_FDT_MAX_NAME 255
+
 /**
  * luser_fdt_check() - decide whether libfdt may look at a blob
  * @blob: at least @len readable bytes, 8-byte aligned
@@ -28,9 +31,10 @@ extern "C" {
  *
  * Holds the header to version 17, the offsets to their alignment, every block
  * to totalsize and totalsize to @len. Then walks the tags once: names and
- * values within their block, nodes closed, no deeper than
- * LUSER_FDT_MAX_DEPTH and no more than LUSER_FDT_MAX_NODES. What passed all
- * that goes to fdt_check_full().
+ * values within their block, names of properties no longer than
+ * LUSER_FDT_MAX_NAME, nodes closed, no deeper than LUSER_FDT_MAX_DEPTH and no
+ * more than LUSER_FDT_MAX_NODES. What passed all that goes to
+ * fdt_check_full().
  *
  * The blob must not change between this and its use: check a copy.
  *
