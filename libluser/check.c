@@ -113,6 +113,8 @@ static enum luser_code explain(const struct explain *x,
 	for (uint16_t i = 0; i < type->nr_fields && code == LUSER_OK; i++) {
 		const struct luser_field *field = &type->fields[i];
 
+		if (field->since > len)
+			continue;
 		if (field->choice)
 			code = explain_choice(x, type, field, at, len);
 		else if (field->kind == LUSER_STRUCT)

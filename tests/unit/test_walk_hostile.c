@@ -12,6 +12,7 @@
 #include <luser/abi/kho-vmalloc-v1.h>
 #include <luser/abi/luo-v5.h>
 #include <luser/abi/memfd-v2.h>
+#include <luser/check.h>
 
 #include "model.h"
 #include "walk_log.h"
@@ -348,6 +349,58 @@ START_TEST(reference_to_another_root)
 }
 END_TEST
 
+static uint64_t is_not_zero(const uint8_t *at, const struct luser_env *env)
+{
+	(void)env;
+	return !*at;
+}
+
+static const struct luser_rule inner_rule = {.name = "set", .that = "x != 0"};
+
+static const struct luser_struct inner = {
+	.name = "inner",
+	.size = 8,
+	.rules = &inner_rule,
+	.nr_rules = 1,
+	.broken = is_not_zero,
+};
+
+static const struct luser_field grown_field = {
+	.name = "inner",
+	.kind = LUSER_STRUCT,
+	.offset = 8,
+	.size = 8,
+	.count = 1,
+	.since = 16,
+	.type = &inner,
+};
+
+static uint64_t no_rules(const uint8_t *at, const struct luser_env *env)
+{
+	(void)at;
+	(void)env;
+	return 0;
+}
+
+START_TEST(struct_that_the_writer_did_not_know)
+{
+	static const struct luser_struct grown = {
+		.name = "grown",
+		.size = 16,
+		.fields = &grown_field,
+		.nr_fields = 1,
+		.broken = no_rules,
+	};
+	struct luser_env env = {.page_size = PAGE, .page_shift = 12};
+	uint8_t record[16] = {0};
+
+	ck_assert_int_eq(luser_record_explain(&grown, record, 16, &env, NULL),
+			 LUSER_INVALID);
+	ck_assert_int_eq(luser_record_explain(&grown, record, 8, &env, NULL),
+			 LUSER_OK);
+}
+END_TEST
+
 /*
  * The map
  */
@@ -583,6 +636,7 @@ int main(void)
 	tcase_add_test(tc, count_without_an_array);
 	tcase_add_test(tc, first_page_without_a_record_size);
 	tcase_add_test(tc, reference_to_another_root);
+	tcase_add_test(tc, struct_that_the_writer_did_not_know);
 	tcase_add_test(tc, keys_of_no_block);
 	tcase_add_test(tc, blocks_at_both_ends);
 	tcase_add_test(tc, progress_counts_all_that_is_read);
