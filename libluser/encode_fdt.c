@@ -52,6 +52,7 @@ void luser_fdt_open_node(struct luser_fdt_writer *writer,
 	const struct luser_struct *type = node->properties;
 	uint8_t *fixed = malloc(type->size + 1);
 
+	writer->depth++;
 	note(writer, fdt_begin_node(writer->fdt, name));
 	if (!fixed) {
 		note(writer, -FDT_ERR_NOSPACE);
@@ -68,12 +69,16 @@ void luser_fdt_open_node(struct luser_fdt_writer *writer,
 void luser_fdt_close_node(struct luser_fdt_writer *writer)
 {
 	note(writer, fdt_end_node(writer->fdt));
+	if (--writer->depth < 0)
+		note(writer, -FDT_ERR_BADSTATE);
 }
 
 enum luser_code luser_fdt_end(struct luser_fdt_writer *writer, size_t *len,
 			      struct luser_error *err)
 {
 	note(writer, fdt_finish(writer->fdt));
+	if (writer->depth)
+		note(writer, -FDT_ERR_BADSTATE);
 	if (writer->error)
 		return luser_fail(err,
 				  writer->error == -FDT_ERR_NOSPACE ?

@@ -35,7 +35,7 @@ static void fill_iommu(const struct model *m, uint64_t i, void *host)
 		.root_table = model_page(m, i),
 		.cap = 0xd2008c40660462 + i,
 		.ecap = 0xf050da + i,
-		.nr_context_tables = (uint32_t)i * 8,
+		.nr_context_tables = (uint32_t)(i % 64) * 8,
 	};
 }
 

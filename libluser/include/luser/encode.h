@@ -229,6 +229,7 @@ enum luser_code luser_encode_tree(struct luser_image *image,
 struct luser_fdt_writer {
 	void *fdt;
 	int error;
+	int depth;
 };
 
 /* All properties of a node. */

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Images and encoders: what they refuse, and bytes that must be exactly so.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <libfdt.h>
+
+#include <luser/abi/iommu-v2.h>
+#include <luser/abi/kho-v4.h>
+#include <luser/abi/luo-v5.h>
+#include <luser/abi/memfd-v2.h>
+#include <luser/le.h>
+
+#include "handover.h"
+
+#define BASE 0x100000000
+#define PAGE 4096
+
+static struct luser_image *image;
+static struct luser_error err;
+
+static void set_up(void)
+{
+	ck_assert_int_eq(luser_image_new(BASE, 4096 * PAGE, PAGE, &image, &err),
+			 LUSER_OK);
+}
+
+static void tear_down(void)
+{
+	luser_image_free(image);
+}
+
+static uint64_t take(uint32_t order)
+{
+	uint64_t phys;
+
+	ck_assert_int_eq(luser_image_alloc(image, order, true, &phys, &err),
+			 LUSER_OK);
+	return phys;
+}
+
+START_TEST(image_of_no_sense)
+{
+	static const struct {
+		uint64_t base, size;
+		uint32_t page_size;
+	} bad[] = {
+		{BASE, PAGE, 2048},	 {BASE, PAGE, 131072},
+		{BASE, 6000, 6000},	 {BASE + 1, PAGE, PAGE},
+		{BASE, PAGE + 1, PAGE},	 {BASE, 0, PAGE},
+		{UINT64_MAX - 4095, 2 * PAGE, PAGE},
+	};
+	struct luser_image *none = NULL;
+
+	ck_assert_int_eq(luser_image_new(bad[_i].base, bad[_i].size,
+					 bad[_i].page_size, &none, NULL),
+			 LUSER_ARGUMENT);
+	ck_assert_ptr_null(none);
+}
+END_TEST
+
+START_TEST(blocks_are_aligned_and_apart)
+{
+	const struct luser_block *blocks;
+	size_t n;
+
+	luser_image_scatter(image, _i ? 77 : 0);
+	for (uint32_t i = 0; i < 200; i++)
+		take(i % 5);
+	blocks = luser_image_blocks(image, &n);
+	ck_assert_uint_eq(n, 200);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t len = (uint64_t)PAGE << blocks[i].order;
+
+		ck_assert_uint_eq(blocks[i].phys % len, 0);
+		for (size_t k = 0; k < i; k++)
+			ck_assert(blocks[k].phys + ((uint64_t)PAGE
+						    << blocks[k].order) <=
+					  blocks[i].phys ||
+				  blocks[i].phys + len <= blocks[k].phys);
+	}
+}
+END_TEST
+
+START_TEST(full_image)
+{
+	uint64_t phys = 5;
+
+	for (int i = 0; i < 4; i++)
+		take(LUSER_IMAGE_MAX_ORDER);
+	ck_assert_int_eq(luser_image_alloc(image, 0, true, &phys, &err),
+			 LUSER_NOMEM);
+	ck_assert_int_eq(luser_image_alloc(image, LUSER_IMAGE_MAX_ORDER + 1,
+					   true, &phys, &err),
+			 LUSER_ARGUMENT);
+	ck_assert_uint_eq(phys, 5);
+}
+END_TEST
+
+START_TEST(image_at_knows_its_blocks)
+{
+	uint64_t phys = take(1);
+
+	ck_assert_ptr_nonnull(luser_image_at(image, phys, 2 * PAGE));
+	ck_assert_ptr_null(luser_image_at(image, phys, 2 * PAGE + 1));
+	ck_assert_ptr_null(luser_image_at(image, phys - 1, 1));
+	ck_assert_ptr_null(luser_image_at(image, UINT64_MAX, 2));
+	ck_assert_int_eq(luser_image_drop(image, phys + PAGE), LUSER_OK);
+	ck_assert_int_eq(luser_image_drop(image, phys + PAGE), LUSER_NODATA);
+	ck_assert_ptr_nonnull(luser_image_at(image, phys, PAGE));
+	ck_assert_ptr_null(luser_image_at(image, phys, PAGE + 1));
+}
+END_TEST
+
+START_TEST(saved_image_has_what_was_taken)
+{
+	char path[] = "/tmp/luser-encode-XXXXXX";
+	int fd = mkstemp(path);
+	uint64_t phys = take(2);
+	struct luser_mem *mem;
+	char text[8];
+	uint8_t byte = 0;
+
+	ck_assert_int_ge(fd, 0);
+	luser_image_at(image, phys + 3 * PAGE, 1)[0] = 42;
+	luser_image_drop(image, phys + PAGE);
+	ck_assert_int_eq(luser_image_save(image, path, &err), LUSER_OK);
+	ck_assert_int_eq(luser_mem_open(path, 0, &mem, &err), LUSER_OK);
+	ck_assert_int_eq(luser_mem_read(mem, phys + 3 * PAGE, &byte, 1, &err),
+			 LUSER_OK);
+	ck_assert_uint_eq(byte, 42);
+	ck_assert_int_eq(luser_mem_read(mem, phys + PAGE, &byte, 1, &err),
+			 LUSER_NODATA);
+	ck_assert(luser_mem_vmcoreinfo(mem, "PAGESIZE", text, sizeof(text)));
+	ck_assert_str_eq(text, "4096");
+	luser_mem_close(mem);
+	close(fd);
+	unlink(path);
+}
+END_TEST
+
+START_TEST(image_cannot_be_saved_nowhere)
+{
+	take(0);
+	ck_assert_int_ne(luser_image_save(image, "/nonexistent/x", &err),
+			 LUSER_OK);
+}
+END_TEST
+
+START_TEST(bits_leave_their_neighbours_alone)
+{
+	const struct luser_struct *type = luser_memfd_v2_luo_folio_type();
+	uint8_t at[16];
+
+	memset(at, 0xff, sizeof(at));
+	handover_set(type, at, "pfn", 0x123456789abcd);
+	ck_assert_uint_eq(luser_le64(at), 0xfff123456789abcd);
+	handover_set(type, at, "flags", 0xffff002);
+	ck_assert_uint_eq(luser_le64(at), 0x002123456789abcd);
+	ck_assert_uint_eq(luser_le64(at + 8), UINT64_MAX);
+}
+END_TEST
+
+START_TEST(schema_fills_in_what_it_fixes)
+{
+	struct luser_encoded_root root;
+
+	luser_encode_root(image, &luser_abi_luo_v5, &root, &err);
+	ck_assert_ptr_null(root.header);
+	ck_assert_mem_eq(root.at, "luo-v5\0", 8);
+	luser_encode_root(image, &luser_abi_iommu_v2, &root, &err);
+	ck_assert_ptr_eq(root.at, root.header + 40);
+	ck_assert_mem_eq(root.header, "IOM2", 4);
+	ck_assert_uint_eq(luser_le16(root.header + 4), 1);
+	ck_assert_uint_eq(luser_le16(root.header + 6), 1);
+	ck_assert_uint_eq(luser_le32(root.header + 8), 64);
+	ck_assert_uint_eq(luser_le32(root.header + 12), 1);
+	ck_assert_int_eq(luser_encode_root(image, &luser_abi_kho_v4, &root,
+					   &err),
+			 LUSER_ARGUMENT);
+}
+END_TEST
+
+START_TEST(table_is_full)
+{
+	const struct luser_array *flbs = luser_luo_v5_flbs_array();
+	uint32_t room = LUSER_LUO_V5_FLBS_CAPACITY(PAGE);
+	struct luser_array_writer writer;
+	struct luser_slot slot;
+
+	luser_array_begin(&writer, image, flbs, NULL, room);
+	for (uint32_t i = 0; i < room; i++)
+		ck_assert_int_eq(luser_array_add(&writer, &slot, &err),
+				 LUSER_OK);
+	ck_assert_int_eq(luser_array_add(&writer, &slot, &err),
+			 LUSER_ARGUMENT);
+	ck_assert_uint_eq(writer.total, room);
+	luser_array_begin(&writer, image, flbs, NULL, room + 1);
+	ck_assert_int_eq(luser_array_add(&writer, &slot, &err),
+			 LUSER_ARGUMENT);
+}
+END_TEST
+
+START_TEST(no_free_slot_where_zeros_are_a_record)
+{
+	const struct luser_array *files = luser_luo_v5_files_array();
+	struct luser_array_writer writer;
+	struct luser_slot slot;
+
+	luser_array_begin(&writer, image, files, NULL, 0);
+	ck_assert_int_eq(luser_array_add(&writer, &slot, &err), LUSER_OK);
+	ck_assert_int_eq(luser_array_add_free(&writer, &err), LUSER_ARGUMENT);
+	ck_assert_uint_eq(writer.total, 1);
+	ck_assert_uint_eq(luser_le64(luser_image_at(image, writer.first, 16) +
+				     8),
+			  1);
+}
+END_TEST
+
+START_TEST(array_needs_its_owner)
+{
+	struct luser_array_writer writer;
+	uint8_t at[256] = {0};
+
+	luser_array_begin(&writer, image, luser_luo_v5_files_array(), NULL, 0);
+	ck_assert_int_eq(luser_array_link(&writer, luser_luo_v5_luo_type(), at),
+			 LUSER_ARGUMENT);
+	ck_assert_int_eq(luser_array_link(&writer, luser_luo_v5_file_set_type(),
+					  at),
+			 LUSER_OK);
+}
+END_TEST
+
+START_TEST(sealing_can_be_undone)
+{
+	struct luser_encoded_root root;
+	uint8_t before[PAGE];
+
+	luser_encode_root(image, &luser_abi_iommu_v2, &root, &err);
+	memcpy(before, root.header, PAGE);
+	luser_encode_seal(image, &luser_abi_iommu_v2, root.phys, true, &err);
+	ck_assert_uint_eq(luser_le32(root.header + 32), 1);
+	ck_assert_uint_ne(luser_le32(root.header + 36), 0);
+	luser_encode_seal(image, &luser_abi_iommu_v2, root.phys, false, &err);
+	ck_assert_mem_eq(before, root.header, PAGE);
+}
+END_TEST
+
+START_TEST(sealing_needs_all_pages)
+{
+	struct luser_encoded_root root;
+
+	luser_encode_root(image, &luser_abi_iommu_v2, &root, &err);
+	handover_set(luser_abi_iommu_v2.root, root.at, "domains", 0x5000);
+	ck_assert_int_eq(luser_encode_seal(image, &luser_abi_iommu_v2,
+					   root.phys, true, &err),
+			 LUSER_NODATA);
+	ck_assert_uint_eq(err.phys, 0x5000);
+	ck_assert_int_eq(luser_encode_seal(image, &luser_abi_iommu_v2, 0x9000,
+					   true, &err),
+			 LUSER_NODATA);
+}
+END_TEST
+
+START_TEST(page_list_of_large_blocks)
+{
+	const struct luser_struct *type = luser_memfd_v2_luo_type();
+	uint8_t folios[600 * 16];
+	struct luser_encoded_root root;
+	uint8_t *chunk;
+	uint64_t first;
+
+	for (unsigned int i = 0; i < sizeof(folios); i++)
+		folios[i] = (uint8_t)(i / 16);
+	luser_encode_root(image, &luser_abi_memfd_v2, &root, &err);
+	ck_assert_int_eq(luser_encode_page_list(
+				 image, luser_struct_field(type, "folios"),
+				 root.at, folios, 600, 1, &err),
+			 LUSER_OK);
+	ck_assert_uint_eq(luser_le64(root.at + 24), 600);
+	ck_assert_uint_eq(luser_le32(root.at + 40), 4);
+	ck_assert_uint_eq(luser_le16(root.at + 46), 1);
+	chunk = luser_image_at(image, luser_le64(root.at + 32), PAGE);
+	first = luser_le64(chunk + 8);
+	ck_assert_mem_eq(luser_image_at(image, first, 2 * PAGE), folios,
+			 2 * PAGE);
+	ck_assert_uint_eq(luser_le64(chunk + 24), 0);
+}
+END_TEST
+
+START_TEST(device_tree_that_does_not_fit)
+{
+	const struct luser_fdt_node *node = luser_abi_kho_v4.root_node;
+	_Alignas(8) uint8_t buf[128];
+	uint8_t values[64] = {0};
+	struct luser_fdt_writer writer;
+	size_t len = 1;
+
+	luser_fdt_begin(&writer, buf, sizeof(buf));
+	luser_fdt_open_node(&writer, node, "", values, LUSER_FDT_ALL);
+	luser_fdt_close_node(&writer);
+	ck_assert_int_eq(luser_fdt_end(&writer, &len, &err), LUSER_NOMEM);
+	ck_assert_uint_eq(len, 1);
+}
+END_TEST
+
+START_TEST(device_tree_has_what_is_present)
+{
+	const struct luser_fdt_node *node = luser_abi_kho_v4.root_node;
+	_Alignas(8) uint8_t buf[1024];
+	uint8_t values[64] = {0};
+	struct luser_fdt_writer writer;
+	size_t size;
+	int len;
+
+	luser_fdt_begin(&writer, buf, sizeof(buf));
+	luser_fdt_open_node(&writer, node, "", values, 1);
+	luser_fdt_close_node(&writer);
+	ck_assert_int_eq(luser_fdt_end(&writer, &size, &err), LUSER_OK);
+	ck_assert_str_eq(fdt_getprop(buf, 0, "compatible", &len), "kho-v4");
+	ck_assert_int_eq(len, 7);
+	ck_assert_ptr_null(fdt_getprop(buf, 0, "preserved-memory-map", NULL));
+}
+END_TEST
+
+START_TEST(device_tree_with_nodes_left_open_or_closed_twice)
+{
+	const struct luser_fdt_node *node = luser_abi_kho_v4.root_node;
+	_Alignas(8) uint8_t buf[1024];
+	uint8_t values[64] = {0};
+	struct luser_fdt_writer writer;
+	size_t size;
+
+	luser_fdt_begin(&writer, buf, sizeof(buf));
+	luser_fdt_open_node(&writer, node, "", values, LUSER_FDT_ALL);
+	if (_i) {
+		luser_fdt_close_node(&writer);
+		luser_fdt_close_node(&writer);
+	}
+	ck_assert_int_eq(luser_fdt_end(&writer, &size, &err), LUSER_ARGUMENT);
+}
+END_TEST
+
+static void add_tests(TCase *tc)
+{
+	tcase_add_loop_test(tc, image_of_no_sense, 0, 7);
+	tcase_add_loop_test(tc, blocks_are_aligned_and_apart, 0, 2);
+	tcase_add_test(tc, full_image);
+	tcase_add_test(tc, image_at_knows_its_blocks);
+	tcase_add_test(tc, saved_image_has_what_was_taken);
+	tcase_add_test(tc, image_cannot_be_saved_nowhere);
+	tcase_add_test(tc, bits_leave_their_neighbours_alone);
+	tcase_add_test(tc, schema_fills_in_what_it_fixes);
+	tcase_add_test(tc, table_is_full);
+	tcase_add_test(tc, no_free_slot_where_zeros_are_a_record);
+	tcase_add_test(tc, array_needs_its_owner);
+	tcase_add_test(tc, sealing_can_be_undone);
+	tcase_add_test(tc, sealing_needs_all_pages);
+	tcase_add_test(tc, page_list_of_large_blocks);
+	tcase_add_test(tc, device_tree_that_does_not_fit);
+	tcase_add_test(tc, device_tree_has_what_is_present);
+	tcase_add_loop_test(
+		tc, device_tree_with_nodes_left_open_or_closed_twice, 0, 2);
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("encode");
+	TCase *tc = tcase_create("encode");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tc, set_up, tear_down);
+	add_tests(tc);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
