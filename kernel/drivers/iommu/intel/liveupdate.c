@@ -18,6 +18,7 @@
 
 #include "iommu.h"
 #include "../iommu-pages.h"
+#include "../liveupdate-check.h"
 
 #define INTEL_LU_BUSES		256
 #define INTEL_LU_SOURCES	BIT(16)
@@ -316,16 +317,6 @@ static void lu_take_table(struct intel_iommu *iommu,
 	}
 }
 
-static bool lu_is_unit(struct intel_iommu *iommu, const struct iommu_ser *ser)
-{
-	const struct iommu_intel_ser *intel = &ser->driver.intel;
-
-	return ser->driver_type == IOMMU_DRIVER_INTEL &&
-	       ser->driver_offset == offsetof(struct iommu_ser, driver) &&
-	       ser->segment == iommu->segment && intel->cap == iommu->cap &&
-	       intel->ecap == iommu->ecap;
-}
-
 /* No context table may be missing, be there twice, or be somebody else's. */
 static bool lu_root_is_sound(const struct root_entry *root, u32 nr_tables)
 {
@@ -348,10 +339,11 @@ static bool lu_root_is_sound(const struct root_entry *root, u32 nr_tables)
 static const char *lu_check_unit(struct intel_iommu *iommu,
 				 const struct iommu_ser *ser)
 {
-	const struct iommu_intel_ser *intel = &ser->driver.intel;
+	const struct iommu_intel_ser *intel = iommu_lu_iommu_intel(ser);
 	u64 rtaddr = readq(iommu->reg + DMAR_RTADDR_REG);
 
-	if (!lu_is_unit(iommu, ser))
+	if (!intel || ser->segment != iommu->segment ||
+	    intel->cap != iommu->cap || intel->ecap != iommu->ecap)
 		return "is another unit";
 	if (sm_supported(iommu) || (rtaddr & DMA_RTADDR_SMT))
 		return "is run in another mode";
@@ -372,8 +364,8 @@ static void lu_take_root(struct intel_iommu *iommu,
 	bool incoherent = !ecap_coherent(iommu->ecap);
 	struct root_entry *root;
 
-	root = iommu_restore_pages(ser->driver.intel.root_table, SZ_4K,
-				   incoherent);
+	root = iommu_restore_pages(iommu_lu_iommu_intel(ser)->root_table,
+				   SZ_4K, incoherent);
 	iommu->root_entry = root;
 	for (u32 bus = 0; bus < INTEL_LU_BUSES; bus++) {
 		if (!root[bus].lo)
