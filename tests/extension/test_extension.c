@@ -3,12 +3,12 @@
  * An iommu-v2 whose records grew: the older decoder reads the newer state, and
  * the newer decoder the older one.
  */
-#include <check.h>
 
 #include <luser/abi/iommu-v2-pages.h>
 #include <luser/abi/iommu-v2.wide-pages.h>
 
 #include "model.h"
+#include "run_case.h"
 #include "walk_log.h"
 
 #define IOMMUS 64
@@ -242,10 +242,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("extension");
 	TCase *tc = tcase_create("extension");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, older_decoder_reads_longer_records);
 	tcase_add_test(tc, newer_decoder_reads_shorter_records);
@@ -253,11 +250,5 @@ int main(void)
 	tcase_add_test(tc, unknown_compatible_bit_is_ignored);
 	tcase_add_test(tc, unknown_incompatible_bit_is_refused);
 	tcase_add_test(tc, rules_of_the_extension_hold);
-	tcase_set_timeout(tc, 0);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("extension", tc);
 }

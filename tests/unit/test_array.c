@@ -2,7 +2,6 @@
 /*
  * The reader of arrays: what it finds wrong with pages and chains.
  */
-#include <check.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include <luser/page.h>
 
 #include "handover.h"
+#include "run_case.h"
 
 #define PAGE 4096
 #define CAPACITY LUSER_IOMMU_V2_DOMAINS_CAPACITY(PAGE)
@@ -442,18 +442,9 @@ static void add_tests(TCase *tc)
 
 int main(void)
 {
-	Suite *suite = suite_create("array");
 	TCase *tc = tcase_create("array");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	add_tests(tc);
-	tcase_set_timeout(tc, 0);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("array", tc);
 }

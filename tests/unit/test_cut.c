@@ -3,7 +3,6 @@
  * A saved dump of a whole handover, cut at every length: what is left is
  * walked, and that it is not all is told.
  */
-#include <check.h>
 #include <elf.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 #include <luser/save.h>
 
 #include "handover.h"
+#include "run_case.h"
 #include "walk_log.h"
 
 static char directory[] = "/tmp/luser-cut-XXXXXX";
@@ -91,17 +91,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("cut");
 	TCase *tc = tcase_create("cut");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, each_length);
-	tcase_set_timeout(tc, 0);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("cut", tc);
 }

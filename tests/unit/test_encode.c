@@ -2,7 +2,6 @@
 /*
  * Images and encoders: what they refuse, and bytes that must be exactly so.
  */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include <luser/le.h>
 
 #include "handover.h"
+#include "run_case.h"
 
 #define BASE 0x100000000
 #define PAGE 4096
@@ -369,17 +369,9 @@ static void add_tests(TCase *tc)
 
 int main(void)
 {
-	Suite *suite = suite_create("encode");
 	TCase *tc = tcase_create("encode");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	add_tests(tc);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("encode", tc);
 }

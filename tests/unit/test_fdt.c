@@ -6,6 +6,7 @@
 #include <luser/fdt.h>
 
 #include "fdt_fixture.h"
+#include "run_case.h"
 
 #define SPACE 65536
 
@@ -288,13 +289,9 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("fdt");
 	TCase *tc = tcase_create("check");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tc, set_up, tear_down);
-	tcase_set_timeout(tc, 120);
 	tcase_add_test(tc, sound_tree_passes);
 	tcase_add_test(tc, more_room_than_the_tree_is_fine);
 	tcase_add_test(tc, every_truncation_is_refused);
@@ -307,9 +304,5 @@ int main(void)
 	tcase_add_test(tc, number_of_nodes_is_bounded);
 	tcase_add_test(tc, name_of_a_property_is_bounded);
 	tcase_add_test(tc, tree_without_a_node_is_refused);
-	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("fdt", tc);
 }

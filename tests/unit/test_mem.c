@@ -7,6 +7,7 @@
 
 #include "elf_fixture.h"
 #include "file_fixture.h"
+#include "run_case.h"
 
 /* What pread() does beside reading: the @fail_at-th call and all after fail. */
 static struct {
@@ -824,7 +825,6 @@ static TCase *cases(void)
 	TCase *tc = tcase_create("mem");
 
 	tcase_add_checked_fixture(tc, fixture_enter, fixture_leave);
-	tcase_set_timeout(tc, 120);
 	tcase_add_test(tc, buffer_reads_and_views);
 	tcase_add_test(tc, unstable_buffer_has_no_view);
 	tcase_add_test(tc, impossible_buffers_are_refused);
@@ -862,14 +862,5 @@ static TCase *cases(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("mem");
-	SRunner *runner;
-	int failed;
-
-	suite_add_tcase(suite, cases());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("mem", cases());
 }

@@ -9,6 +9,7 @@
 #include <luser/mem.h>
 
 #include "file_fixture.h"
+#include "run_case.h"
 
 #define BLOCK 4096
 #define NR_PAGES 16
@@ -298,17 +299,9 @@ static void add_tests(TCase *tc)
 
 int main(void)
 {
-	Suite *suite = suite_create("mem_kdump");
 	TCase *tc = tcase_create("mem_kdump");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, fixture_enter, fixture_leave);
 	add_tests(tc);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("mem_kdump", tc);
 }

@@ -3,12 +3,12 @@
  * The generated decoder of pages: the same result as record by record, and
  * each record that breaks a rule told with its number, address and rule.
  */
-#include <check.h>
 #include <stdlib.h>
 
 #include <luser/abi/iommu-v2-pages.h>
 
 #include "model.h"
+#include "run_case.h"
 
 #define DEVICES 500
 #define OFFSET(field) offsetof(struct luser_iommu_v2_device, field)
@@ -242,10 +242,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("pages");
 	TCase *tc = tcase_create("pages");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, records_come_out_as_they_went_in);
@@ -254,11 +251,5 @@ int main(void)
 	tcase_add_loop_test(tc, any_wrong_bit, 0, 4);
 	tcase_add_test(tc, legacy_mode_has_its_own_rules);
 	tcase_add_test(tc, without_a_root_its_rules_say_nothing);
-	tcase_set_timeout(tc, 0);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("pages", tc);
 }

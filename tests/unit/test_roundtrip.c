@@ -2,12 +2,12 @@
 /*
  * State of each IOMMU version, encoded in a whole handover and decoded again.
  */
-#include <check.h>
 
 #include <luser/abi/iommu-v2.h>
 #include <luser/abi/iommufd-v2.h>
 
 #include "model.h"
+#include "run_case.h"
 #include "walk_log.h"
 
 #define IOMMUS 64
@@ -112,20 +112,11 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("roundtrip");
 	TCase *tc = tcase_create("roundtrip");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tc, iommu_v1, 0, 3);
 	tcase_add_loop_test(tc, iommu_liveupdate_1, 0, 3);
 	tcase_add_loop_test(tc, iommu_v2, 0, 3);
 	tcase_add_loop_test(tc, pages_at_random_places, 0, 3);
-	tcase_set_timeout(tc, 0);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("roundtrip", tc);
 }

@@ -9,6 +9,7 @@
 
 #include "elf_fixture.h"
 #include "file_fixture.h"
+#include "run_case.h"
 
 #define PAGE 4096
 #define BASE 0x100000
@@ -622,7 +623,6 @@ static TCase *cases(void)
 	TCase *tc = tcase_create("save");
 
 	tcase_add_checked_fixture(tc, start, end);
-	tcase_set_timeout(tc, 120);
 	tcase_add_test(tc, what_was_read_is_saved_and_nothing_else);
 	tcase_add_test(tc, first_read_of_each_byte_counts);
 	tcase_add_test(tc, reads_of_every_shape_replay);
@@ -649,14 +649,5 @@ static TCase *cases(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("save");
-	SRunner *runner;
-	int failed;
-
-	suite_add_tcase(suite, cases());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("save", cases());
 }

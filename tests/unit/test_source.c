@@ -4,6 +4,7 @@
 
 #include "fdt_fixture.h"
 #include "file_fixture.h"
+#include "run_case.h"
 
 static struct luser_error err;
 static struct luser_source *src;
@@ -337,7 +338,6 @@ static TCase *cases(void)
 	TCase *tc = tcase_create("source");
 
 	tcase_add_checked_fixture(tc, fixture_enter, fixture_leave);
-	tcase_set_timeout(tc, 120);
 	tcase_add_test(tc, both_directories_give_roots);
 	tcase_add_test(tc, blob_of_many_pages_is_whole);
 	tcase_add_test(tc, scratch_areas_alone_give_a_root);
@@ -357,14 +357,5 @@ static TCase *cases(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("source");
-	SRunner *runner;
-	int failed;
-
-	suite_add_tcase(suite, cases());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("source", cases());
 }

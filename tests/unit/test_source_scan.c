@@ -8,6 +8,7 @@
 #include "elf_fixture.h"
 #include "fdt_fixture.h"
 #include "file_fixture.h"
+#include "run_case.h"
 
 #define PAGE 4096
 #define NR_PAGES 64
@@ -525,7 +526,6 @@ static TCase *cases(void)
 	TCase *tc = tcase_create("scan");
 
 	tcase_add_checked_fixture(tc, start, end);
-	tcase_set_timeout(tc, 120);
 	tcase_add_test(tc, root_of_a_waiting_record_is_outgoing);
 	tcase_add_test(tc, root_of_a_record_at_home_is_incoming);
 	tcase_add_test(tc, record_at_home_outweighs_the_one_that_waited);
@@ -552,14 +552,5 @@ static TCase *cases(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("source_scan");
-	SRunner *runner;
-	int failed;
-
-	suite_add_tcase(suite, cases());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("source_scan", cases());
 }

@@ -4,7 +4,6 @@
  * loop, or break a rule. Whatever is wrong is a finding with a path and an
  * address, and every walk ends.
  */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include <luser/le.h>
 
 #include "model.h"
+#include "run_case.h"
 #include "walk_log.h"
 
 static struct handover h;
@@ -379,22 +379,13 @@ static char directory[] = "/tmp/luser-walk-XXXXXX";
 
 int main(void)
 {
-	Suite *suite = suite_create("walk");
 	TCase *tc = tcase_create("walk");
-	SRunner *runner;
-	int failed;
 
 	if (!mkdtemp(directory) || chdir(directory))
 		return 1;
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	add_tests(tc);
-	tcase_set_timeout(tc, 0);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
 	if (chdir("/") || rmdir(directory))
 		return 1;
-	return failed != 0;
+	return run_case("walk", tc);
 }

@@ -2,7 +2,6 @@
 /*
  * Handovers that were made to lead a reader astray.
  */
-#include <check.h>
 #include <endian.h>
 #include <inttypes.h>
 #include <libfdt.h>
@@ -15,6 +14,7 @@
 #include <luser/check.h>
 
 #include "model.h"
+#include "run_case.h"
 #include "walk_log.h"
 
 #define PAGE UINT64_C(4096)
@@ -620,10 +620,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("walk_hostile");
 	TCase *tc = tcase_create("walk_hostile");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, blobs_that_overlap);
@@ -642,11 +639,5 @@ int main(void)
 	tcase_add_test(tc, progress_counts_all_that_is_read);
 	tcase_add_test(tc, stop_at_each_object);
 	tcase_add_test(tc, stop_at_each_read);
-	tcase_set_timeout(tc, 0);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("walk_hostile", tc);
 }

@@ -2,11 +2,11 @@
 /*
  * Damaged pages and chains: what is reported, and what is lost.
  */
-#include <check.h>
 
 #include <luser/abi/iommu-v2.h>
 
 #include "checked.h"
+#include "run_case.h"
 
 static struct state s;
 static struct checked c;
@@ -409,10 +409,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("pages");
 	TCase *tc = tcase_create("pages");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, wrong_sum, 0, NR_ARRAYS);
@@ -429,11 +426,5 @@ int main(void)
 	tcase_add_loop_test(tc, damaged_root, 0, 2);
 	tcase_add_loop_test(tc, root_elsewhere, 0, 4);
 	tcase_add_test(tc, no_records_at_all);
-	tcase_set_timeout(tc, 0);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("pages", tc);
 }

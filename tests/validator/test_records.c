@@ -3,13 +3,13 @@
  * Records: what follows from a damaged one, what no two share, and how users
  * get at the sound ones.
  */
-#include <check.h>
 #include <stdlib.h>
 
 #include <luser/abi/iommu-v2.h>
 #include <luser/abi/iommufd-v2.h>
 
 #include "checked.h"
+#include "run_case.h"
 
 static struct state s;
 static struct checked c;
@@ -348,10 +348,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("records");
 	TCase *tc = tcase_create("records");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, damaged_domain);
@@ -370,11 +367,5 @@ int main(void)
 	tcase_add_test(tc, section_elsewhere);
 	tcase_add_test(tc, unknown_incompatible);
 	tcase_add_test(tc, no_memory);
-	tcase_set_timeout(tc, 0);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("records", tc);
 }

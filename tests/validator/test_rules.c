@@ -2,12 +2,12 @@
 /*
  * Each rule of each struct: broken, and reported as what it is.
  */
-#include <check.h>
 
 #include <luser/abi/iommu-v2.h>
 #include <luser/abi/iommufd-v2.h>
 
 #include "checked.h"
+#include "run_case.h"
 
 #define INTEL LUSER_IOMMU_V2_DRIVER_INTEL
 #define SMMUV3 LUSER_IOMMU_V2_DRIVER_SMMUV3
@@ -407,19 +407,10 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("rules");
 	TCase *tc = tcase_create("rules");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tc, sound, 0, 2);
 	tcase_add_test(tc, each_rule_has_a_case);
 	tcase_add_loop_test(tc, broken_rule, 0, NR_BROKEN);
-	tcase_set_timeout(tc, 0);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("rules", tc);
 }

@@ -2,9 +2,9 @@
 /*
  * A kernel and libluser agree on what is sound, whichever bit is wrong.
  */
-#include <check.h>
 
 #include "checked.h"
+#include "run_case.h"
 #include "told.h"
 
 /* Flips in each page at places that nobody chose. */
@@ -134,21 +134,12 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("verdict");
 	TCase *tc = tcase_create("verdict");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, sound);
 	tcase_add_loop_test(tc, headers, 0, STATE_ARRAYS);
 	tcase_add_loop_test(tc, records, 0, STATE_ARRAYS);
 	tcase_add_loop_test(tc, anywhere, 0, STATE_ARRAYS);
-	tcase_set_timeout(tc, 0);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("verdict", tc);
 }

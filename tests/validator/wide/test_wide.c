@@ -3,9 +3,9 @@
  * The check of a later kernel, which knows more fields, on what an earlier one
  * left.
  */
-#include <check.h>
 
 #include "../checked.h"
+#include "run_case.h"
 
 static struct state s;
 static struct checked c;
@@ -70,20 +70,11 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("wide");
 	TCase *tc = tcase_create("wide");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, shorter_records);
 	tcase_add_test(tc, damaged_shorter_record);
 	tcase_add_test(tc, known_fields);
-	tcase_set_timeout(tc, 0);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_case("wide", tc);
 }
