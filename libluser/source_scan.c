@@ -50,7 +50,8 @@ static enum luser_code look(struct scan *scan, uint64_t phys,
 
 	scan->readable = true;
 	for (; i + 4 <= len && code == LUSER_OK; i += LUSER_PAGE_MIN)
-		if (fdt_magic(buf + i) == FDT_MAGIC)
+		/* A dump may start anywhere, so this need not be aligned. */
+		if (fdt32_ld((const fdt32_t *)(buf + i)) == FDT_MAGIC)
 			code = scan_try_root(scan, phys + i, err);
 	return code;
 }
