@@ -134,6 +134,21 @@ START_TEST(root_of_a_waiting_record_is_outgoing)
 }
 END_TEST
 
+START_TEST(memory_may_start_anywhere)
+{
+	const struct luser_root *root;
+
+	put_root(8, "kho-v4", 1);
+	luser_mem_close(mem);
+	ck_assert_int_eq(luser_mem_from_buffer(memory + 1, sizeof(memory) - 1,
+					       BASE + 1, false, &mem, &err),
+			 LUSER_OK);
+	root = scan(1);
+	is(&root[0], LUSER_ROLE_OUT, 8, "only one");
+	luser_source_close(src);
+}
+END_TEST
+
 START_TEST(root_of_a_record_at_home_is_incoming)
 {
 	const struct luser_root *root;
@@ -527,6 +542,7 @@ static TCase *cases(void)
 
 	tcase_add_checked_fixture(tc, start, end);
 	tcase_add_test(tc, root_of_a_waiting_record_is_outgoing);
+	tcase_add_test(tc, memory_may_start_anywhere);
 	tcase_add_test(tc, root_of_a_record_at_home_is_incoming);
 	tcase_add_test(tc, record_at_home_outweighs_the_one_that_waited);
 	tcase_add_test(tc, numbers_tell_outgoing_from_old);
