@@ -46,7 +46,8 @@ static enum luser_code descend(const struct plant *plant, uint64_t key,
 			       uint32_t level, uint64_t *phys)
 {
 	uint32_t shift = plant->leaf_bits + (level - 1) * plant->table_bits;
-	uint64_t entry = key >> shift & ((UINT64_C(1) << plant->table_bits) - 1);
+	uint64_t entries = UINT64_C(1) << plant->table_bits;
+	uint64_t entry = key >> shift & (entries - 1);
 	uint8_t *at = node_at(plant, *phys) + entry * 8;
 	enum luser_code code = LUSER_OK;
 	uint64_t child = luser_le64(at);

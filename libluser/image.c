@@ -165,8 +165,8 @@ enum luser_code luser_image_alloc(struct luser_image *image, uint32_t order,
 	page = find_free(image, order);
 	if (page == SIZE_MAX)
 		return luser_fail(err, LUSER_NOMEM, LUSER_NO_PHYS,
-				  "the image has no free block of order %" PRIu32,
-				  order);
+				  "the image has no free block of order %"
+				  PRIu32, order);
 	address = image->base + (uint64_t)page * image->page_size;
 	if (preserve && !note_block(image, address, order))
 		return luser_fail_nomem(err);

@@ -52,16 +52,15 @@ static uint8_t state_of(const struct luser_array *array, const uint8_t *at,
 enum luser_code luser_slots_add(struct luser_slots *slots,
 				const struct luser_array_reader *reader)
 {
+	const uint8_t *at = reader->records;
 	uint8_t *state;
 
 	if (!make_room(slots, reader->capacity))
 		return LUSER_NOMEM;
 	state = slots->state + slots->nr;
 	memset(state, 0, reader->capacity);
-	for (uint32_t i = 0; i < reader->used; i++)
-		state[i] = state_of(reader->array,
-				    reader->records + (size_t)i * reader->stride,
-				    reader->stride);
+	for (uint32_t i = 0; i < reader->used; i++, at += reader->stride)
+		state[i] = state_of(reader->array, at, reader->stride);
 	slots->nr += reader->capacity;
 	return LUSER_OK;
 }
