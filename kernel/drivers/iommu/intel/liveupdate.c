@@ -376,30 +376,70 @@ static void lu_take_root(struct intel_iommu *iommu,
 	}
 }
 
-static void lu_refuse_table(struct intel_iommu *iommu, u8 bus,
-			    const struct context_entry *context)
+static void lu_walk_table(struct intel_iommu *iommu, u16 first, u64 entry,
+			  bool scalable,
+			  void (*fn)(struct intel_iommu *iommu, u16 bdf))
 {
-	for (u32 devfn = 0; devfn < 256; devfn++) {
-		if (context[devfn].lo & 1)
-			iommu_liveupdate_refuse(iommu->segment,
-						PCI_DEVID(bus, devfn),
-						"its unit is refused");
+	u64 phys = entry & VTD_PAGE_MASK;
+	const struct context_entry *context = phys_to_virt(phys);
+	u32 nr = scalable ? 128 : 256;
+
+	if (!(entry & 1) || !iommu_pages_preserved(phys, SZ_4K))
+		return;
+	for (u32 i = 0; i < nr; i++) {
+		if (context[scalable ? 2 * i : i].lo & 1)
+			fn(iommu, first + i);
 	}
 }
 
 /* Whoever has an entry was preserved. Look for them as far as that is safe. */
-static void lu_refuse_root(struct intel_iommu *iommu)
+static void lu_walk_entries(struct intel_iommu *iommu,
+			    void (*fn)(struct intel_iommu *iommu, u16 bdf))
 {
-	u64 phys = readq(iommu->reg + DMAR_RTADDR_REG) & VTD_PAGE_MASK;
-	const struct root_entry *root = phys_to_virt(phys);
+	u64 rtaddr = readq(iommu->reg + DMAR_RTADDR_REG);
+	const struct root_entry *root = phys_to_virt(rtaddr & VTD_PAGE_MASK);
+	bool scalable = rtaddr & DMA_RTADDR_SMT;
 
-	if (sm_supported(iommu) || !iommu_pages_preserved(phys, SZ_4K))
+	if (!iommu_pages_preserved(rtaddr & VTD_PAGE_MASK, SZ_4K))
 		return;
 	for (u32 bus = 0; bus < INTEL_LU_BUSES; bus++) {
-		phys = root[bus].lo & VTD_PAGE_MASK;
-		if ((root[bus].lo & 1) && iommu_pages_preserved(phys, SZ_4K))
-			lu_refuse_table(iommu, bus, phys_to_virt(phys));
+		lu_walk_table(iommu, PCI_DEVID(bus, 0), root[bus].lo, scalable,
+			      fn);
+		if (scalable)
+			lu_walk_table(iommu, PCI_DEVID(bus, 128), root[bus].hi,
+				      scalable, fn);
 	}
+}
+
+static void lu_refuse_entry(struct intel_iommu *iommu, u16 bdf)
+{
+	iommu_liveupdate_refuse(iommu->segment, bdf, "its unit is refused");
+}
+
+static void lu_stop_entry(struct intel_iommu *iommu, u16 bdf)
+{
+	struct pci_dev *pdev;
+
+	pdev = pci_get_domain_bus_and_slot(iommu->segment, PCI_BUS_NUM(bdf),
+					   bdf & 0xff);
+	if (!pdev)
+		return;
+	pci_clear_master(pdev);
+	pci_err(pdev, "bus mastering is off: it was preserved, and %s is switched off\n",
+		iommu->name);
+	pci_dev_put(pdev);
+}
+
+/**
+ * intel_liveupdate_stop - Stop the devices that the old kernel left running
+ * @iommu: The unit. Its translation is about to be switched off.
+ */
+void intel_liveupdate_stop(struct intel_iommu *iommu)
+{
+	if (!iommu_liveupdate_incoming() ||
+	    !(readl(iommu->reg + DMAR_GSTS_REG) & DMA_GSTS_TES))
+		return;
+	lu_walk_entries(iommu, lu_stop_entry);
 }
 
 /**
@@ -408,9 +448,13 @@ static void lu_refuse_root(struct intel_iommu *iommu)
  *
  * If that can be done, the unit has a root table then. If not, it is to get an
  * empty one, which blocks its devices.
+ *
+ * Return: true if translation stays on; false if it must be switched off,
+ * because the mode cannot be changed otherwise. Then the devices are stopped.
  */
-void intel_liveupdate_restore(struct intel_iommu *iommu)
+bool intel_liveupdate_restore(struct intel_iommu *iommu)
 {
+	u64 rtaddr = readq(iommu->reg + DMAR_RTADDR_REG);
 	const struct iommu_ser *ser = iommu_liveupdate_iommu(iommu->reg_phys);
 	unsigned long *ids = bitmap_zalloc(iommu->max_domain_id, GFP_KERNEL);
 	const char *why = "has no record";
@@ -421,15 +465,19 @@ void intel_liveupdate_restore(struct intel_iommu *iommu)
 		why = "cannot be restored without memory";
 	if (why) {
 		pr_err("%s %s, its devices are blocked\n", iommu->name, why);
-		lu_refuse_root(iommu);
+		lu_walk_entries(iommu, lu_refuse_entry);
 		bitmap_free(ids);
-		return;
+		if (sm_supported(iommu) == !!(rtaddr & DMA_RTADDR_SMT))
+			return true;
+		intel_liveupdate_stop(iommu);
+		return false;
 	}
 
 	iommu->restored_ids = ids;
 	lu_take_root(iommu, ser);
 	iommu_liveupdate_restored(ser, &iommu->iommu);
 	pr_info("%s goes on translating for preserved devices\n", iommu->name);
+	return true;
 }
 
 static void lu_domain_config(const struct iommu_domain_ser *ser,
