@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from elf import HEADER, SEGMENT, Dump
-from image import PAGE, Files, handover, u64
+from image import BASE, PAGE, Files, handover, u64
 from tool import VALIDATOR, Case, Result, objects, run, run_json
 
 # With two blocks of sessions, so that there is a chain.
@@ -180,6 +180,23 @@ class Noise(Hostile):
                     VALIDATOR.validate(json.loads(result.out))
 
         self.each(words, check)
+
+
+class Flood(Case):
+    def test_findings_are_counted_when_they_are_many(self) -> None:
+        names = [f"vm-{i:04}" for i in range(1100)]
+        given = handover({name: {} for name in names})
+        for name in names:
+            session = given.image.memory.index(name.encode()) + BASE
+            given.image.set(session + 72, u64(9))
+        memory = given.image.elf(self.dir / "memory.elf")
+        document = run_json(memory, status=1)
+        [shown] = document["handovers"]
+        self.assertEqual(len(shown["findings"]), 1000)
+        self.assertEqual(shown["findings_left_out"], 100)
+        result = run(memory)
+        self.assertIn("and 100 more like these\n", result.out)
+        self.assertIn("not sound: 1,100 errors", result.out)
 
 
 if __name__ == "__main__":

@@ -156,8 +156,8 @@ static void finding(void *ctx, const struct luser_finding *finding)
 		free(path);
 		return;
 	}
-	findings_add(&d->handover->findings, finding, path);
-	d->view->finding(d->view, finding);
+	if (findings_add(&d->handover->findings, finding, path))
+		d->view->finding(d->view, finding);
 }
 
 static const struct luser_visitor visitor = {

@@ -48,9 +48,14 @@ static char *copy(const char *text)
 	return text ? xstrdup(text) : NULL;
 }
 
-void findings_add(struct findings *findings,
+bool findings_add(struct findings *findings,
 		  const struct luser_finding *finding, char *path)
 {
+	if (findings->count[finding->severity]++ >= FINDINGS_KEPT) {
+		findings->left_out++;
+		free(path);
+		return false;
+	}
 	findings->list = grow(findings->list, findings->nr,
 			      sizeof(*findings->list));
 	findings->list[findings->nr++] = (struct kept_finding){
@@ -63,7 +68,7 @@ void findings_add(struct findings *findings,
 		.found = copy(finding->found),
 		.expected = copy(finding->expected),
 	};
-	findings->count[finding->severity]++;
+	return true;
 }
 
 void findings_free(struct findings *findings)

@@ -21,9 +21,20 @@ struct kept_finding {
 	char *expected;
 };
 
+/* Of each severity: hostile memory can break a rule in every record. */
+#define FINDINGS_KEPT 1000
+
+/**
+ * struct findings - what was found in one handover
+ * @list:     what is kept
+ * @nr:       how many
+ * @left_out: how many are only counted
+ * @count:    of each severity, all of them
+ */
 struct findings {
 	struct kept_finding *list;
 	size_t nr;
+	size_t left_out;
 	size_t count[LUSER_ERROR + 1];
 };
 
@@ -36,8 +47,8 @@ const char *severity_name(enum luser_severity severity);
 /* "2 errors, 1 warning", or "nothing found". The caller frees it. */
 char *findings_count_text(const size_t *count);
 
-/* Keeps a copy; takes @path over. */
-void findings_add(struct findings *findings,
+/* Takes @path over. True if a copy is kept, false if it is only counted. */
+bool findings_add(struct findings *findings,
 		  const struct luser_finding *finding, char *path);
 
 void findings_free(struct findings *findings);

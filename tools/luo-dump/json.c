@@ -237,6 +237,7 @@ static void finish(struct view *view, const struct handover *handover)
 	}
 	put_totals(json, handover);
 	put_findings(json, &handover->findings);
+	json_number(json, "findings_left_out", handover->findings.left_out);
 	json_close_object(json);
 }
 

@@ -221,6 +221,9 @@ static void put_findings(const struct text_view *text,
 		for (size_t i = 0; i < findings->nr; i++)
 			if ((int)findings->list[i].severity == severity)
 				put_finding(text, &findings->list[i]);
+	if (findings->left_out)
+		fprintf(text->paper.out, "and %zu more like these\n",
+			findings->left_out);
 }
 
 static void finish(struct view *view, const struct handover *handover)
