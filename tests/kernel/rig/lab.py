@@ -22,9 +22,11 @@ from .replace import Compiled, compile_users
 from .say import Failed, say
 from .scenario import CORNERS, HUGE, PLAIN
 from .source import Source, linux_source
+from .series import patched_kernel, patched_source
 from .sparse import sparse
 from .tree import Tree
-from .update import Bench, Update, live_update, locked_update
+from .update import (Bench, Update, iommu_update, live_update,
+                     locked_update)
 from .vm import Heard
 
 
@@ -127,6 +129,22 @@ class Lab:
     def locked(self) -> Heard:
         say("a live update into a locked down kernel")
         return locked_update(self.bench, PLAIN)
+
+    @once
+    def patched_source(self) -> Source:
+        """The source tree with the series in it."""
+        return patched_source(self.cache, self.source)
+
+    @once
+    def patched(self) -> Kernel:
+        return patched_kernel(self.cache, self.patched_source)
+
+    @once
+    def patched_update(self) -> Heard:
+        say("a live update of the patched kernel, with an IOMMU")
+        return iommu_update(
+            Bench(self.patched, guest_init(self.cache, self.patched), None),
+            PLAIN)
 
     @staticmethod
     def heard(heard: Heard, label: str) -> Result:

@@ -15,6 +15,7 @@ class Case:
     name: str
     needs: tuple[str, ...]      # options of the command line
     run: Callable[[Lab], None]
+    extra: bool                 # only when it is asked for
 
     @property
     def doc(self) -> str:
@@ -24,11 +25,11 @@ class Case:
 CASES: list[Case] = []
 
 
-def case(name: str, *needs: str) -> Callable[[Callable[[Lab], None]],
-                                             Callable[[Lab], None]]:
+def case(name: str, *needs: str, extra: bool = False) -> Callable[
+        [Callable[[Lab], None]], Callable[[Lab], None]]:
     """Mark a function as a test; it fails by raising."""
     def add(run: Callable[[Lab], None]) -> Callable[[Lab], None]:
-        CASES.append(Case(name, needs, run))
+        CASES.append(Case(name, needs, run, extra))
         return run
     return add
 

@@ -28,7 +28,8 @@ class Heard:
 
 
 class Vm:
-    def __init__(self, kernel: Kernel, archive: bytes, cmdline: str) -> None:
+    def __init__(self, kernel: Kernel, archive: bytes, cmdline: str,
+                 more: tuple[str, ...] = ()) -> None:
         self.heard = Heard()
         self._temp = tempfile.TemporaryDirectory(prefix="luser-vm-")
         self.dir = Path(self._temp.name)
@@ -36,7 +37,7 @@ class Vm:
         self._listen = {name: self._listener(name) for name in SOCKETS}
         self._errors = (self.dir / "errors").open("w")
         self._qemu = subprocess.Popen(
-            self._argv(kernel, cmdline), stdin=subprocess.DEVNULL,
+            [*self._argv(kernel, cmdline), *more], stdin=subprocess.DEVNULL,
             stdout=self._errors, stderr=self._errors)
 
     def _listener(self, name: str) -> socket.socket:

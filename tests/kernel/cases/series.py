@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""The series of kernel/: how it is kept, and a kernel that has it."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from rig.lab import Lab
+from rig.series import SERIES, apply_mails, changed
+from rig.suite import case
+
+# Where struct luo_ser has the addresses of sessions and FLBs.
+SESSIONS, FLBS = slice(16, 24), slice(24, 32)
+NOTHING = bytes(8)
+
+
+@case("series-install", extra=True)
+def install(lab: Lab) -> None:
+    """kernel/install does nothing to a tree that has the series"""
+    done = subprocess.run([SERIES / "install", lab.patched_source.tree],
+                          capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), \
+        f"{done.returncode}: {done.stdout}{done.stderr}"
+
+
+@case("series-mails", extra=True)
+def mails(lab: Lab) -> None:
+    """the mails of kernel/export make the same of the kernel's own files"""
+    with tempfile.TemporaryDirectory(dir=lab.work) as temp:
+        repo = apply_mails(lab.source, Path(temp))
+        for name in changed():
+            ours = (lab.patched_source.tree / name).read_bytes()
+            assert (repo / name).read_bytes() == ours, name
+
+
+@case("series-update", extra=True)
+def update(lab: Lab) -> None:
+    """with an IOMMU and nothing of it preserved: as without the series"""
+    files = lab.patched_update.files
+    assert files["translation"].strip() == b"DMA-FQ", files["translation"]
+    before = files["booted/in/sub_fdts/LUO"]
+    assert NOTHING not in (before[SESSIONS], before[FLBS]), before.hex()
+    after = files["finished/in/sub_fdts/LUO"]
+    assert after[:16] == before[:16], "what is left is not what was there"
+    assert after[SESSIONS] == after[FLBS] == NOTHING, \
+        "what was freed is still named"
