@@ -21,8 +21,8 @@ from .pahole import Layout
 from .replace import Compiled, compile_users
 from .say import Failed, say
 from .scenario import CORNERS, HUGE, PLAIN
-from .source import Source, linux_source
 from .series import patched_kernel, patched_source
+from .source import Source, linux_source
 from .sparse import sparse
 from .tree import Tree
 from .update import (Bench, Update, iommu_update, live_update,
