@@ -153,6 +153,19 @@ static void add_index(struct luser_text *text, const struct luser_field *field,
 		luser_text_add(text, "%" PRIu64, value);
 }
 
+/* A page frame number is told apart from the address that it stands for. */
+static void add_phys(struct luser_text *text, const struct luser_field *field,
+		     const uint8_t *at, const struct luser_env *env)
+{
+	uint64_t phys = luser_field_phys(field, at, env);
+
+	if (field->format == LUSER_PFN)
+		luser_text_add(text, "0x%" PRIx64 " (0x%" PRIx64 ")",
+			       luser_field_get(field, at, 0), phys);
+	else
+		luser_text_add(text, "0x%" PRIx64, phys);
+}
+
 size_t luser_format_value(const struct luser_field *field, const uint8_t *at,
 			  uint32_t i, const struct luser_env *env, char *buf,
 			  size_t len)
@@ -167,8 +180,7 @@ size_t luser_format_value(const struct luser_field *field, const uint8_t *at,
 		return luser_escape(value, string_length(value, field->size),
 				    buf, len);
 	case LUSER_PHYS:
-		luser_text_add(&text, "0x%" PRIx64,
-			       luser_field_phys(field, at, env));
+		add_phys(&text, field, at, env);
 		break;
 	case LUSER_POINTER:
 		luser_text_add(&text, "0x%" PRIx64,

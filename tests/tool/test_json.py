@@ -113,7 +113,7 @@ class Content(JsonCase):
         folios = list(objects(self.document, type="memfd_luo_folio_ser",
                               kind="struct"))
         self.assertEqual(len(folios), 18)
-        self.assertEqual(folios[0]["fields"]["pfn"], hex(BASE))
+        self.assertEqual(folios[0]["fields"]["pfn"], hex(BASE // PAGE))
 
     def test_same_again(self) -> None:
         self.assertEqual(self.dump(self.given), self.document)

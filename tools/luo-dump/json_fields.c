@@ -109,6 +109,9 @@ static void put_value(const struct fields *f, const char *key,
 	case LUSER_INDEX:
 		put_index(f, key, field, at, i);
 		break;
+	case LUSER_PHYS:
+		json_address(f->json, key, luser_field_get(field, at, i));
+		break;
 	default:
 		put_formatted(f, key, field, at, i);
 	}

@@ -35,7 +35,8 @@ size_t luser_escape(const void *bytes, size_t len, char *buf, size_t size);
  * @len:   size of @buf
  *
  * Strings are escaped, enum items and flags are named, unknown bits are in
- * hex, addresses are in hex, counts in decimal.
+ * hex, addresses are in hex, counts in decimal; a page frame number is followed
+ * by the address in parentheses.
  *
  * Return: the length that the whole text has.
  */

@@ -66,8 +66,8 @@ class Handover:
         return File(
             Memfd(number(record["fields"]["token"]), number(fields["size"]),
                   number(fields["pos"]), number(fields["seals"]["value"])),
-            tuple((number(f["fields"]["pfn"]), number(f["fields"]["index"]))
-                  for f in folios))
+            tuple((number(f["fields"]["pfn"]) * self.document["page_size"],
+                   number(f["fields"]["index"])) for f in folios))
 
     def sessions(self) -> dict[str, list[File]]:
         return {one["fields"]["name"]:
