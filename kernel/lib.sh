@@ -51,19 +51,20 @@ copy()
 	done
 }
 
-# before TREE DIRECTORY: these files as they are without the series
+# undo DIRECTORY: make these files what they are without the series
 #
-# Succeeds if the tree has the series.
-before()
+# Succeeds if they had it, and leaves them alone if they did not.
+undo()
 {
-	copy "$1" "$2"
+	cp -r "$1" "$1.undone"
 	for commit in $(commits | tac); do
-		if ! fits "$2" "$commit" --reverse; then
-			rm -r "$2"
-			copy "$1" "$2"
+		if ! fits "$1.undone" "$commit" --reverse; then
+			rm -r "$1.undone"
 			return 1
 		fi
 	done
+	rm -r "$1"
+	mv "$1.undone" "$1"
 }
 
 # after DIRECTORY: apply all patches
