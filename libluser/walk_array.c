@@ -92,12 +92,6 @@ static void visit_record(struct visit *visit, const uint8_t *at,
 			 uint32_t stride, uint64_t phys, uint64_t index)
 {
 	struct walk *w = visit->w;
-	const struct luser_walk_options *options = w->options;
-	unsigned int hide =
-		options->max_records &&
-				visit->tally.records >= options->max_records ?
-			2 :
-			0;
 	struct luser_node node = {
 		.parent = &visit->node,
 		.kind = LUSER_NODE_STRUCT,
@@ -118,13 +112,11 @@ static void visit_record(struct visit *visit, const uint8_t *at,
 	node.bytes = widen(visit, at, stride);
 	if (!node.bytes)
 		return;
-	if (!w->silent && !hide) {
+	if (!w->silent) {
 		walk_label(&node, label, sizeof(label));
 		node.label = *label ? label : NULL;
 	}
-	w->silent += hide;
 	walk_struct(w, &node);
-	w->silent -= hide;
 	visit->tally.records++;
 }
 

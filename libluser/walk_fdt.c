@@ -82,8 +82,6 @@ static void gather(const struct tree *tree, int offset,
 		int len;
 
 		value = fdt_getprop(tree->fdt, offset, field->name, &len);
-		if (!value && field->optional)
-			continue;
 		if (!value || !length_fits(field, len)) {
 			report_property(tree->w, node, field, value ? len : -1);
 			continue;

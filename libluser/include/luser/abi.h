@@ -228,7 +228,6 @@ struct luser_fixed {
  * @count:    elements; 1 is no array; LUSER_REST_OF_PAGE fills the page
  * @bit:      lowest bit in the storage unit
  * @bits:     how many, 0 is all
- * @optional: an FDT node may lack it
  * @since:    struct size from which on the field exists, for a record that
  *            grew; 0 is always
  * @generation: counts handovers: of two roots the higher one is later
@@ -244,7 +243,6 @@ struct luser_field {
 	uint32_t count;
 	uint8_t bit;
 	uint8_t bits;
-	bool optional;
 	bool generation;
 	uint32_t since;
 	const struct luser_fixed *fixed;

@@ -160,8 +160,6 @@ struct luser_visitor {
  * struct luser_walk_options - how to walk
  * @page_size:   of the kernel that wrote the memory; 0: from VMCOREINFO, else
  *               4096
- * @max_records: records of one array to report; the others are checked all the
- *               same. 0: all
  * @running:     the kernel still runs, so that what it hands over need not be
  *               complete; else it is at the handover
  * @early:       the kernel is in early boot, and has not yet given back what it
@@ -171,7 +169,6 @@ struct luser_visitor {
  */
 struct luser_walk_options {
 	uint32_t page_size;
-	uint32_t max_records;
 	bool running;
 	bool early;
 	luser_progress *progress;
