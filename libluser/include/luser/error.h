@@ -35,8 +35,7 @@ extern "C" {
 	X(EXCLUDED, "page was left out of the dump")                          \
 	X(FORMAT, "not a file of this kind")                                  \
 	/* the bytes */                                                       \
-	X(INVALID, "content breaks a rule")                                   \
-	X(UNKNOWN_ABI, "no schema knows this ABI")
+	X(INVALID, "content breaks a rule")
 
 enum luser_code {
 #define LUSER_CODE_ENUM(name, text) LUSER_##name,
