@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """The check that a kernel makes before it believes its predecessor.
 
-What is checked is data for kernel/liveupdate/kho_sealed_page.c; only the rules
+What is checked is data for kernel/liveupdate/kho_sealed_check.c; only the rules
 become code. So an ABI must be made of chains of sealed pages, with the root in
 one of them, and of records without anything nested in them but sections.
 """
@@ -15,7 +15,7 @@ from .expr import may_fault
 from .kchecktext import ENV_TEXT
 from .model import Abi, Arm, Array, Choice, Field, Link, Rule, Struct
 
-HEADER = "kho_page_hdr_ser"  # what kho_sealed_page.c knows
+HEADER = "kho_page_hdr_ser"  # what kho_sealed_chain.c knows
 MAX_STRUCT = 256  # KHO_SEALED_MAX_STRUCT
 PLAIN = ("UINT", "PHYS", "INDEX", "PAD")
 
