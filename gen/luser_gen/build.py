@@ -15,7 +15,7 @@ from .layout import Layout
 from .links import Chooser, Linker, page_list
 from .load import Document, Path_
 from .model import (Abi, Child, Constant, Kernel, Linear, Name, Names, Node,
-                    Rule, Source, Struct, Tree, TreeKernel)
+                    Releases, Rule, Source, Struct, Tree, TreeKernel)
 from .scope import Scope
 
 MAX_RULES = 64
@@ -82,6 +82,7 @@ class Builder:
                               s.get("file") or s["document"],
                               s.get("symbol"), s.get("note"))
                        for s in data["source"]]
+        self.releases()
         carried = self.section("carried-by")
         abi.registry, abi.key = carried.get("registry"), carried.get("key")
         abi.breaks = self.section("breaks")
@@ -91,6 +92,23 @@ class Builder:
             k = data["kernel"]
             abi.kernel = Kernel(k["header"], k["current"], k["includes"],
                                 k.get("provides", []), k.get("validator"))
+
+    def releases(self) -> None:
+        """Which releases write it; what it cites is among them."""
+        data = self.data.get("releases")
+        if data is None:
+            if self.abi.origin == "mainline":
+                self.report.error(self.scope.where("origin"), "what is in "
+                                  "mainline has releases")
+            return
+        found = self.abi.releases = Releases(data["first"], data.get("last"))
+        if not found.have(found.first):
+            self.report.error(self.scope.where("releases", "last"),
+                              f"{found.last} comes before {found.first}")
+        for i, source in enumerate(self.abi.sources):
+            if source.kernel and not found.have(source.kernel):
+                self.report.error(self.scope.where("source", i),
+                                  f"{source.kernel} is none of its releases")
 
     def vocabulary(self) -> None:
         abi = self.abi

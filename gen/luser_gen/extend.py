@@ -7,8 +7,8 @@ from typing import Any, Dict, Set
 from .errors import Report
 from .load import Document, Path_
 
-OWN = {"abi", "version", "title", "summary", "doc", "origin", "source", "extends",
-       "feature", "uses", "breaks", "kernel"}
+OWN = {"abi", "version", "title", "summary", "doc", "origin", "releases",
+       "source", "extends", "feature", "uses", "breaks", "kernel"}
 GROWS = {"constants", "enums", "flags", "structs"}
 
 

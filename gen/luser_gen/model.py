@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Dict, List, Optional, Tuple, Union
 from .errors import Where
 from .vocabulary import (  # for those who import them from here
     Constant as Constant, Kernel as Kernel, Linear as Linear, Name as Name,
-    Names as Names, Source as Source, Tree as Tree, TreeKernel as TreeKernel)
+    Names as Names, Releases as Releases, Source as Source, Tree as Tree, TreeKernel as TreeKernel)
 
 if TYPE_CHECKING:
     from .expr import Expr
@@ -259,6 +259,7 @@ class Abi:
     where: Where
     file: str
     title: str = ""
+    releases: Optional[Releases] = None
     sources: List[Source] = field(default_factory=list)
     registry: Optional[str] = None
     key: Optional[str] = None
@@ -285,9 +286,7 @@ class Abi:
     @property
     def kernels(self) -> str:
         """The releases that have it, for a person."""
-        seen = {s.kernel for s in self.sources if s.kernel}
-        key = [(tuple(int(n) for n in k.split(".")), k) for k in seen]
-        return ", ".join(k for _, k in sorted(key))
+        return str(self.releases or "")
 
     @property
     def all_structs(self) -> List[Struct]:

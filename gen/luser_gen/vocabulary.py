@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Optional, Union
+from typing import Dict, List, Optional, Tuple, Union
 
 from .errors import Where
 
@@ -92,6 +92,30 @@ class Tree:
         """Levels of tables, and the one of leaves."""
         above = self.key_bits.at(page_shift) - self.leaf_bits.at(page_shift)
         return -(-above // self.table_bits.at(page_shift)) + 1
+
+
+@dataclass(frozen=True)
+class Releases:
+    """The releases of Linux that write an ABI; the last one may be open."""
+
+    first: str
+    last: Optional[str] = None
+
+    @staticmethod
+    def number(release: str) -> Tuple[int, ...]:
+        """What releases are sorted by: 7.10 comes after 7.9."""
+        return tuple(int(part) for part in release.split("."))
+
+    def have(self, release: str) -> bool:
+        number = self.number(release)
+        return self.number(self.first) <= number and (
+            self.last is None or number <= self.number(self.last))
+
+    def __str__(self) -> str:
+        if self.last is None:
+            return f"{self.first} and later"
+        return self.first if self.first == self.last \
+            else f"{self.first} to {self.last}"
 
 
 @dataclass

@@ -13,6 +13,7 @@ version: v1
 summary: A schema to be locked
 doc: It has one of each thing that is recorded.
 origin: mainline
+releases: {first: "6.1"}
 source: [{document: A made-up one.}]
 carrier: memory
 breaks: {bitfield: There is one on purpose.}
@@ -98,7 +99,7 @@ class Lock(Case):
         self.change("      third:",
                     "      first: {type: u64, doc: The first.}\n      third:")
         self.change("breaks: {", "breaks: {unaligned: It is so for once., ")
-        self.refused("made-v1.yaml:21:7: error: offset of top.first was 0 "
+        self.refused("made-v1.yaml:22:7: error: offset of top.first was 0 "
                      "and is 4")
 
     def test_a_field_that_grew(self) -> None:
@@ -113,7 +114,7 @@ class Lock(Case):
         self.change("      list: {type: phys, align: page, to: {array: list},"
                     " doc: A list.}\n", "")
         self.change("breaks: {", "breaks: {unused: It is so for once., ")
-        self.refused("made-v1.yaml:17:3: error: top.list is gone")
+        self.refused("made-v1.yaml:18:3: error: top.list is gone")
 
     def test_a_field_that_came(self) -> None:
         self.change("  head:\n", "      more: {type: u64, doc: More.}\n"

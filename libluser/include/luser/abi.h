@@ -428,7 +428,7 @@ enum luser_carrier {
  * @feature_mask: and the bit that says that it was used
  * @freed:    said to a person: why it is stale in a running kernel's incoming
  *            handover; NULL if it is not
- * @kernels:  the kernels that have it, for a person: "7.2, 7.3", or ""
+ * @kernels:  the kernels that have it, for a person: "7.2 and later", or ""
  * @root_array: set where the root struct is the one record of a page with a
  *            header
  * @arrays:   the arrays of the ABI
