@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 from typing import List, Optional
 
+from .diff import Diff, Grade, compare, compare_trees
+from .difftext import document, text, worst
 from .emit import KINDS, Emitter
-from .errors import Report, SchemaError
+from .errors import Report, SchemaError, UsageError
 from .family import Family
 from .lint import RULES
 from .lock import Lock
@@ -51,6 +53,31 @@ examples:
         fails if a released layout has changed, or a version is not recorded
   luser-gen lock --update
         record new versions; what is recorded already stays as it is"""
+
+
+COMPARING = """\
+OLD and NEW are versions (as list names them), or folders with schemas, whose
+versions are compared by name. FOLDER:VERSION is a version of another folder.
+
+A difference is one of
+  compatible  documentation; a name for the same bytes; what is appended where
+              readers expect it: to records whose size is written down, by an
+              extension with its feature, flags that readers pass over, nodes
+              of a device tree
+  breaking    everything else: a reader of the one version refuses the other,
+              or takes it for what it is not
+
+examples:
+  luser-gen diff iommu-v1 iommu-v2
+        two versions
+  luser-gen diff ../before/schema schema
+        two trees, for example of two commits
+  luser-gen diff --json ../before/schema:iommu-v2 iommu-v2
+        one version in two trees, for a script
+
+The exit status is 0 if both are identical, 3 if they are compatible, 4 if they
+are not; 1 and 2 are as always."""
+STATUS = {Grade.IDENTICAL: 0, Grade.COMPATIBLE: 3, Grade.BREAKING: 4}
 
 
 def _kinds() -> str:
@@ -111,6 +138,37 @@ def _lock(args: argparse.Namespace) -> int:
     return status
 
 
+def _version(args: argparse.Namespace, name: str) -> Abi:
+    """VERSION, or FOLDER:VERSION."""
+    folder, _, version = name.rpartition(":")
+    folders = [Path(folder)] if folder else _folders(args)
+    abis = {abi.id: abi for abi in _tree(folders)}
+    if version not in abis:
+        raise UsageError(f"there is no version {version} in "
+                         + ", ".join(map(str, folders)))
+    return abis[version]
+
+
+def _tree(folders: List[Path]) -> List[Abi]:
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"{folder} is no folder")
+    return Family(folders, SCHEMAS / "schema.json").load()
+
+
+def _differences(args: argparse.Namespace) -> List[Diff]:
+    old, new = Path(args.old), Path(args.new)
+    if old.is_dir() and new.is_dir():
+        return compare_trees(_tree([old]), _tree([new]))
+    return [compare(_version(args, args.old), _version(args, args.new))]
+
+
+def _diff(args: argparse.Namespace) -> int:
+    diffs = _differences(args)
+    print(document(diffs) if args.json else "\n".join(text(diffs)))
+    return STATUS[worst(diffs)]
+
+
 def _list(args: argparse.Namespace) -> int:
     abis = _load(args)
     width = max(len(abi.id) for abi in abis)
@@ -158,6 +216,12 @@ def _parser() -> argparse.ArgumentParser:
                    LOCKING)
     lock.add_argument("--update", action="store_true",
                       help="record the versions that are new")
+    diff = command("diff", _diff, "say what differs between two versions",
+                   COMPARING)
+    diff.add_argument("old", metavar="OLD", help="a version, or a folder")
+    diff.add_argument("new", metavar="NEW", help="the same, later")
+    diff.add_argument("--json", action="store_true",
+                      help="print one JSON document")
     command("list", _list, "list the ABIs")
     return parser
 
@@ -171,3 +235,6 @@ def main(argv: Optional[List[str]] = None) -> int:
     except SchemaError as error:
         print(error, file=sys.stderr)
         return 1
+    except UsageError as error:
+        print(f"luser-gen: {error}", file=sys.stderr)
+        return 2

@@ -37,6 +37,10 @@ class SchemaError(Exception):
         self.problems = problems
 
 
+class UsageError(Exception):
+    """What the command line names is not there."""
+
+
 @dataclass
 class Report:
     """Gathers problems, so that one run shows all of them."""

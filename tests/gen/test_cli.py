@@ -7,7 +7,7 @@ from typing import List
 
 from support import LUSER_GEN, ONLY, ROOT, SAMPLE, Case, files, run
 
-COMMANDS = ["emit", "outputs", "lint", "lock", "list"]
+COMMANDS = ["emit", "outputs", "lint", "lock", "diff", "list"]
 
 
 class CommandLine(Case):
