@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 import jinja2
 
 from . import (checks, csource, ctext, fieldpage, host, kcheck, kchecktext,
-               kheader, knames, ktext, model, page, pages, picture, rst)
+               kheader, knames, ktext, model, page, pages, picture, rst, versions)
 from .model import Abi
 from .symbols import Symbols
 
@@ -52,6 +52,8 @@ KINDS: List[Kind] = [
          lambda abi: kcheck.placed(kcheck.header_path(abi))),
     Kind("doc", "abi_page.rst.j2", "a reference page for each schema",
          lambda abi: f"doc/{abi.id}.rst" if abi else None),
+    Kind("versions", "versions.rst.j2", "which release has which versions",
+         lambda abi: "doc/versions.rst", True),
 ]
 
 
@@ -81,7 +83,7 @@ def environment() -> jinja2.Environment:
         fieldpage=fieldpage, kcheck=kcheck, kchecktext=kchecktext,
         kheader=kheader, knames=knames, ktext=ktext, page=page,
         page_decoders=pages.page_decoders, picture=picture, rst=rst,
-        slots_of=pages.slots_of)
+        slots_of=pages.slots_of, versions=versions)
     return env
 
 
