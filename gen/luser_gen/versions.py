@@ -7,7 +7,7 @@ from typing import List, Set, Tuple
 from .model import Abi, Releases
 
 Rows = List[Tuple[str, ...]]
-NONE = "--"
+NONE = "—"
 
 
 def releases(abis: List[Abi]) -> List[str]:

@@ -53,7 +53,7 @@ class Versions(Case):
         page = self.page("--schema", str(self.dir))
         self.assertEqual(self.table(page), {
             "made": {"6.9": "v1", "6.10": "v1", "6.11": "v1, v2", "7.0": "v3"},
-            "other": {"6.9": "--", "6.10": "v1", "6.11": "v1", "7.0": "v1"}})
+            "other": {"6.9": "—", "6.10": "v1", "6.11": "v1", "7.0": "v1"}})
         self.assertEqual(list(self.table(page)["made"]),
                          ["6.9", "6.10", "6.11", "7.0"])
 
