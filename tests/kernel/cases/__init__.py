@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """The tests. Importing this package registers them, in this order."""
 
-from . import guest, live, dumps, layouts, headers, gates, series
+from . import (guest, live, dumps, layouts, headers, gates, series,
+               kunit)

@@ -5,16 +5,21 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from rig.guest import line
 from rig.lab import Lab
+from rig.machine import Machine
+from rig.scenario import PLAIN, preserve, take_back
 from rig.series import SERIES, apply_mails, changed
 from rig.suite import case
+from rig.trip import Trip
+from rig.update import KHO
 
 # Where struct luo_ser has the addresses of sessions and FLBs.
 SESSIONS, FLBS = slice(16, 24), slice(24, 32)
 NOTHING = bytes(8)
 
 
-@case("series-install", extra=True)
+@case("series-install")
 def install(lab: Lab) -> None:
     """kernel/install does nothing to a tree that has the series"""
     done = subprocess.run([SERIES / "install", lab.patched_source.tree],
@@ -23,7 +28,7 @@ def install(lab: Lab) -> None:
         f"{done.returncode}: {done.stdout}{done.stderr}"
 
 
-@case("series-mails", extra=True)
+@case("series-mails")
 def mails(lab: Lab) -> None:
     """the mails of kernel/export make the same of the kernel's own files"""
     with tempfile.TemporaryDirectory(dir=lab.work) as temp:
@@ -33,10 +38,14 @@ def mails(lab: Lab) -> None:
             assert (repo / name).read_bytes() == ours, name
 
 
-@case("series-update", extra=True)
+@case("series-update")
 def update(lab: Lab) -> None:
     """with an IOMMU and nothing of it preserved: as without the series"""
-    files = lab.patched_update.files
+    machine = Machine()
+    group = f"/sys/bus/pci/devices/{machine.bdf(0)}/iommu_group/type"
+    files = Trip(lab.patched_bench, machine, [preserve(PLAIN), [
+        line("tree", "booted", KHO), line("send", "translation", group),
+        *take_back(PLAIN), line("tree", "finished", KHO)]]).run().heard.files
     assert files["translation"].strip() == b"DMA-FQ", files["translation"]
     before = files["booted/in/sub_fdts/LUO"]
     assert NOTHING not in (before[SESSIONS], before[FLBS]), before.hex()

@@ -65,10 +65,10 @@ static void do_tree(const struct words *w)
 }
 
 const struct command file_commands[] = {
-	{ "mount", 2, do_mount },
-	{ "umount", 1, do_umount },
-	{ "write", 2, do_write },
-	{ "send", 2, do_send },
-	{ "tree", 2, do_tree },
+	{ "mount", 2, .run = do_mount },
+	{ "umount", 1, .run = do_umount },
+	{ "write", 2, .run = do_write },
+	{ "send", 2, .run = do_send },
+	{ "tree", 2, .run = do_tree },
 	{ 0 }
 };

@@ -6,6 +6,7 @@
 #ifndef GUEST_H
 #define GUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +21,8 @@ struct words {
 struct command {
 	const char *name;
 	int args;	/* words after the name, at least */
-	void (*run)(const struct words *w);
+	void (*run)(const struct words *w);	/* cannot fail, or */
+	int (*attempt)(const struct words *w);	/* returns 0 or -errno */
 };
 
 /* Commands, by what they deal with; each table ends with a NULL name. */
@@ -28,10 +30,35 @@ extern const struct command file_commands[];
 extern const struct command session_commands[];
 extern const struct command process_commands[];
 extern const struct command power_commands[];
+extern const struct command object_commands[];
+extern const struct command iommufd_commands[];
+extern const struct command device_commands[];
+extern const struct command mark_commands[];
 
 /* words.c */
 void words_split(struct words *w, char *line);
 uint64_t words_number(const char *text);
+
+/* processes.c */
+bool forked(void);
+
+/* sessions.c: with the session named last; 0 or -errno */
+int session_preserve(int fd, uint64_t token);
+int session_take(uint64_t token, int *fd);
+
+/* objects.c: what a script has open, by name */
+struct object {
+	char name[24];
+	int fd;			/* -1 if it is only a number */
+	uint32_t id;		/* in its iommufd */
+	struct object *iommufd;	/* whose object it is, or NULL */
+	void *bar;		/* of a device */
+};
+
+struct object *object_new(const char *name);
+struct object *object_find(const char *name);
+int object_in(struct object *iommufd, const char *name, uint32_t id, int err);
+void object_drop(struct object *object);
 
 /* host.c: the line to the host */
 void host_open(void);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#define _GNU_SOURCE
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,7 @@
 
 static const struct command *const tables[] = {
 	file_commands, session_commands, process_commands, power_commands,
+	object_commands, iommufd_commands, device_commands, mark_commands,
 };
 
 static const struct command *command_find(const char *name)
@@ -21,18 +24,54 @@ static const struct command *command_find(const char *name)
 	fail("unknown command in the script: %s", name);
 }
 
+/* expect ERRNO COMMAND...: the command must fail so */
+static const char *take_expected(struct words *w)
+{
+	const char *expected = "0";
+
+	if (w->count > 2 && !strcmp(w->at[0], "expect")) {
+		expected = w->at[1];
+		w->count -= 2;
+		memmove(w->at, w->at + 2, sizeof(w->at[0]) * (w->count + 1));
+	}
+	return expected;
+}
+
 static void run_line(char *line)
 {
+	char text[512];
+	const char *expected, *got;
 	const struct command *c;
 	struct words w;
 
+	snprintf(text, sizeof(text), "%.*s", (int)strcspn(line, "\n"), line);
 	words_split(&w, line);
 	if (!w.count)
 		return;
+	expected = take_expected(&w);
 	c = command_find(w.at[0]);
 	if (w.count - 1 < c->args)
 		fail("%s: too few words in the script", c->name);
-	c->run(&w);
+	if (c->run) {
+		c->run(&w);
+		return;
+	}
+	got = strerrorname_np(-c->attempt(&w));
+	if (!got || strcmp(got, expected))
+		fail("%s: %s", text, got ? got : "a strange error");
+}
+
+/* What the child of a "fork" does is not for the parent. */
+static bool read_line(FILE *script, char **line, size_t *room)
+{
+	bool skip = forked();
+
+	while (getline(line, room, script) >= 0) {
+		if (!skip)
+			return true;
+		skip = strcmp(*line, "die\n");
+	}
+	return false;
 }
 
 int main(void)
@@ -48,7 +87,7 @@ int main(void)
 	script = fopen("/script", "re");
 	if (!script)
 		fail("/script: %s", strerror(errno));
-	while (getline(&line, &room, script) >= 0)
+	while (read_line(script, &line, &room))
 		run_line(line);
 	fail("the script has no end");
 }

@@ -46,7 +46,7 @@ static void do_done(const struct words *w)
 }
 
 const struct command power_commands[] = {
-	{ "kexec", 1, do_kexec },
-	{ "done", 0, do_done },
+	{ "kexec", 1, .run = do_kexec },
+	{ "done", 0, .run = do_done },
 	{ 0 }
 };

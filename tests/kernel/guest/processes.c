@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,40 @@ static void do_run(const struct words *w)
 		  WIFEXITED(status) ? WEXITSTATUS(status) : 128 + status);
 }
 
+static bool is_parent;
+
+/* Whether a child of "fork" did what follows; asked once. */
+bool forked(void)
+{
+	bool was = is_parent;
+
+	is_parent = false;
+	return was;
+}
+
+/* fork: a child goes on, up to "die"; then this process does, after it */
+static void do_fork(const struct words *w)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		return;
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		fail("%s: %s", w->at[0], strerror(errno));
+	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
+		fail("%s: the child ended with %#x", w->at[0], status);
+	is_parent = true;
+}
+
+/* die: as a process that is killed */
+static void do_die(const struct words *w)
+{
+	host_drain();
+	raise(SIGKILL);
+	fail("%s: not the child of a fork", w->at[0]);
+}
+
 /* wait LABEL */
 static void do_wait(const struct words *w)
 {
@@ -75,7 +110,9 @@ static void do_wait(const struct words *w)
 }
 
 const struct command process_commands[] = {
-	{ "run", 3, do_run },
-	{ "wait", 1, do_wait },
+	{ "run", 3, .run = do_run },
+	{ "fork", 0, .run = do_fork },
+	{ "die", 0, .run = do_die },
+	{ "wait", 1, .run = do_wait },
 	{ 0 }
 };

@@ -45,7 +45,7 @@ static void do_session(const struct words *w)
 }
 
 /* retrieve NAME */
-static void do_retrieve(const struct words *w)
+static int do_retrieve(const struct words *w)
 {
 	struct liveupdate_ioctl_retrieve_session arg = { .size = sizeof(arg) };
 
@@ -53,8 +53,33 @@ static void do_retrieve(const struct words *w)
 	set_name(w->at[1]);
 	strcpy((char *)arg.name, name);
 	if (ioctl(device, LIVEUPDATE_IOCTL_RETRIEVE_SESSION, &arg))
-		fail("retrieve %s: %s", name, strerror(errno));
+		return -errno;
 	session = arg.fd;
+	return 0;
+}
+
+int session_preserve(int fd, uint64_t token)
+{
+	struct liveupdate_session_preserve_fd arg = {
+		.size = sizeof(arg),
+		.fd = fd,
+		.token = token,
+	};
+
+	return ioctl(session, LIVEUPDATE_SESSION_PRESERVE_FD, &arg) ? -errno : 0;
+}
+
+int session_take(uint64_t token, int *fd)
+{
+	struct liveupdate_session_retrieve_fd arg = {
+		.size = sizeof(arg),
+		.token = token,
+	};
+
+	if (ioctl(session, LIVEUPDATE_SESSION_RETRIEVE_FD, &arg))
+		return -errno;
+	*fd = arg.fd;
+	return 0;
 }
 
 static struct memfd_spec spec_of(const struct words *w)
@@ -70,47 +95,75 @@ static struct memfd_spec spec_of(const struct words *w)
 /* memfd TOKEN SIZE POS SEALS: make one and preserve it */
 static void do_memfd(const struct words *w)
 {
-	struct liveupdate_session_preserve_fd arg = { .size = sizeof(arg) };
 	struct memfd_spec spec = spec_of(w);
+	int fd = memfd_make(name, &spec);
+	int err = session_preserve(fd, spec.token);
 
-	arg.fd = memfd_make(name, &spec);
-	arg.token = spec.token;
-	if (ioctl(session, LIVEUPDATE_SESSION_PRESERVE_FD, &arg))
+	if (err)
 		fail("%s: preserve %" PRIx64 ": %s", name, spec.token,
-		     strerror(errno));
-	close(arg.fd);
+		     strerror(-err));
+	close(fd);
 }
 
 /* check TOKEN SIZE POS SEALS: take it back and compare */
 static void do_check(const struct words *w)
 {
-	struct liveupdate_session_retrieve_fd arg = { .size = sizeof(arg) };
 	struct memfd_spec spec = spec_of(w);
+	int fd = -1;
+	int err = session_take(spec.token, &fd);
 
-	arg.token = spec.token;
-	if (ioctl(session, LIVEUPDATE_SESSION_RETRIEVE_FD, &arg))
+	if (err)
 		fail("%s: retrieve %" PRIx64 ": %s", name, spec.token,
-		     strerror(errno));
-	memfd_check(name, &spec, arg.fd);
-	close(arg.fd);
+		     strerror(-err));
+	memfd_check(name, &spec, fd);
+	close(fd);
 }
 
 /* finish */
-static void do_finish(const struct words *w)
+static int do_finish(const struct words *w)
 {
 	struct liveupdate_session_finish arg = { .size = sizeof(arg) };
 
 	(void)w;
 	if (ioctl(session, LIVEUPDATE_SESSION_FINISH, &arg))
-		fail("finish %s: %s", name, strerror(errno));
+		return -errno;
 	close(session);
+	session = -1;
+	return 0;
+}
+
+/* close-session: without finishing it */
+static void do_close_session(const struct words *w)
+{
+	(void)w;
+	close(session);
+	session = -1;
+}
+
+/* keep-session NAME, use-session NAME: put the session aside, and back */
+static void do_keep_session(const struct words *w)
+{
+	object_new(w->at[1])->fd = session;
+	session = -1;
+}
+
+static void do_use_session(const struct words *w)
+{
+	struct object *object = object_find(w->at[1]);
+
+	session = object->fd;
+	object->fd = -1;
+	object_drop(object);
 }
 
 const struct command session_commands[] = {
-	{ "session", 1, do_session },
-	{ "retrieve", 1, do_retrieve },
-	{ "memfd", 4, do_memfd },
-	{ "check", 4, do_check },
-	{ "finish", 0, do_finish },
+	{ "session", 1, .run = do_session },
+	{ "retrieve", 1, .attempt = do_retrieve },
+	{ "memfd", 4, .run = do_memfd },
+	{ "check", 4, .run = do_check },
+	{ "finish", 0, .attempt = do_finish },
+	{ "close-session", 0, .run = do_close_session },
+	{ "keep-session", 1, .run = do_keep_session },
+	{ "use-session", 1, .run = do_use_session },
 	{ 0 }
 };

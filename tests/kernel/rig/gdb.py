@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-"""As much of gdb's remote protocol as a breakpoint takes."""
+"""As much of gdb's remote protocol as break- and watchpoints take.
+
+Memory is read and written by physical address.
+"""
 
 import socket
 
@@ -31,22 +34,65 @@ class Gdb:
         self._sock.sendall(b"+")
         return data.decode()
 
-    def _order(self, text: str) -> None:
+    def _ask(self, text: str) -> str:
         self._send(text)
-        answer = self._receive()
+        return self._receive()
+
+    def _order(self, text: str) -> None:
+        answer = self._ask(text)
         if answer != "OK":
             raise Failed(f"gdb stub: {text}: {answer or 'not supported'}")
 
-    def start_until(self, address: int) -> None:
-        """Start; stop when the CPU is about to run what is at address."""
-        self._order(f"Z1,{address:x},1")
+    def read(self, phys: int, size: int) -> bytes:
+        """Memory of a machine that stands."""
+        self._order("Qqemu.PhyMemMode:1")
+        answer = self._ask(f"m{phys:x},{size:x}")
+        self._order("Qqemu.PhyMemMode:0")
+        if len(answer) != 2 * size:
+            raise Failed(f"gdb stub: {size} bytes at {phys:#x}: {answer}")
+        return bytes.fromhex(answer)
+
+    def write(self, phys: int, data: bytes) -> None:
+        """Change memory of a machine that stands."""
+        self._order("Qqemu.PhyMemMode:1")
+        self._order(f"M{phys:x},{len(data):x}:{data.hex()}")
+        self._order("Qqemu.PhyMemMode:0")
+
+    def resume(self) -> None:
         self._send("c")
 
-    def wait_stop(self) -> None:
-        """Wait until the machine is where start_until() said."""
+    def breakpoint(self, address: int) -> None:
+        """Stop when the CPU is about to run what is at address."""
+        self._order(f"Z1,{address:x},1")
+
+    def pass_breakpoint(self, address: int) -> None:
+        """Go on from there."""
+        self._order(f"z1,{address:x},1")
+        self._send("s")
+        self.wait_stop()
+        self.breakpoint(address)
+        self.resume()
+
+    def interrupt(self) -> None:
+        """Make a machine stop that runs; wait_stop() tells that it does."""
+        self._sock.sendall(b"\x03")
+
+    def wait_stop(self) -> bool:
+        """Wait until the machine stands, at what was said or interrupted.
+
+        Returns false if it was interrupted.
+        """
         stop = self._receive()
-        if not stop.startswith("T05"):
+        if not stop.startswith(("T05", "T02")):
             raise Failed(f"gdb stub: stopped with {stop}")
+        return stop.startswith("T05")
+
+    def watch(self, address: int, size: int) -> None:
+        """Stop after each write to what is at a virtual address."""
+        self._order(f"Z2,{address:x},{size:x}")
+
+    def unwatch(self, address: int, size: int) -> None:
+        self._order(f"z2,{address:x},{size:x}")
 
     def detach(self) -> None:
         """Let the machine run on, without a debugger."""

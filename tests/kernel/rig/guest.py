@@ -10,18 +10,23 @@ from .kernel import Kernel, compiler
 from .program import add_program
 from .say import output
 
-GUEST = Path(__file__).resolve().parent.parent / "guest"
+ROOT = Path(__file__).resolve().parents[3]
+GUEST = ROOT / "tests/kernel/guest"
+# What it shares with the kernel's selftest.
+SELFTEST = ROOT / "kernel/tools/testing/selftests/iommu"
 FLAGS = ("-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static")
 
 
 def guest_init(cache: Cache, kernel: Kernel) -> Path:
-    files = sorted(GUEST.glob("*.[ch]"))
-    headers = kernel.headers / "linux/liveupdate.h"
-    key = {"files": digest(*files), "headers": digest(headers),
+    files = sorted([*GUEST.glob("*.[ch]"), *SELFTEST.glob("*.h")])
+    headers = [kernel.headers / f"linux/{name}.h"
+               for name in ("iommufd", "liveupdate", "vfio")]
+    key = {"files": digest(*files), "headers": digest(*headers),
            "compiler": compiler(), "recipe": digest(Path(__file__))}
 
     def build(into: Path) -> None:
-        output(["gcc", *FLAGS, "-I", kernel.headers, "-o", into / "init",
+        output(["gcc", *FLAGS, "-I", kernel.headers, "-I", SELFTEST,
+                "-o", into / "init",
                 *(f for f in files if f.suffix == ".c")])
 
     return cache.entry("guest", key, build) / "init"

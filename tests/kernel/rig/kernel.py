@@ -3,6 +3,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,32 +48,38 @@ def compiler() -> str:
                      for tool in ("gcc", "ld"))
 
 
-def _check_config(out: Path) -> None:
-    """Kconfig drops what it cannot have without a word."""
+def _configure(source: Source, fragments: Sequence[Path], out: Path,
+               log: Path) -> None:
+    """allnoconfig and the fragments."""
+    fragment = out.parent / "config"
+    fragment.write_text("".join(path.read_text() for path in fragments))
+    run_logged("kernel configuration",
+               make_argv(source, out, f"KCONFIG_ALLCONFIG={fragment}",
+                         "allnoconfig"), log)
+    # Kconfig drops what it cannot have without a word.
     have = set((out / ".config").read_text().splitlines())
-    want = [line for line in FRAGMENT.read_text().splitlines()
-            if line.startswith("CONFIG_")]
-    lost = [line for line in want if line not in have]
+    lost = [line for line in fragment.read_text().splitlines()
+            if line.startswith("CONFIG_") and line not in have]
     if lost:
         raise Failed("the kernel's Kconfig drops " + ", ".join(lost))
 
 
-def _build(source: Source, into: Path) -> None:
+def _build(source: Source, fragments: Sequence[Path], into: Path) -> None:
     out, log = into / "out", into / "log"
     out.mkdir()
-    run_logged("kernel configuration",
-               make_argv(source, out, f"KCONFIG_ALLCONFIG={FRAGMENT}",
-                         "allnoconfig"), log)
-    _check_config(out)
-    say("building the kernel, some minutes")
+    _configure(source, fragments, out, log)
+    say(f"building Linux {source.version}, some minutes")
     run_logged("kernel build", make_argv(source, out, "bzImage"), log)
     run_logged("kernel headers", make_argv(source, out, "headers"), log)
 
 
-def linux_kernel(cache: Cache, source: Source) -> Kernel:
-    key = {"source": source.version, "config": digest(FRAGMENT),
+def linux_kernel(cache: Cache, source: Source, *more: Path) -> Kernel:
+    """The kernel of a source tree; more are fragments beyond kernel.config."""
+    fragments = (FRAGMENT, *more)
+    key = {"source": source.version, "config": digest(*fragments),
            "compiler": compiler(),
            "recipe": digest(Path(__file__))}
-    path = cache.entry("kernel", key, lambda into: _build(source, into))
+    path = cache.entry("kernel", key,
+                       lambda into: _build(source, fragments, into))
     release = (path / "out/include/config/kernel.release").read_text().strip()
     return Kernel(source, path / "out", release)

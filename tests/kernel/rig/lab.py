@@ -21,12 +21,11 @@ from .pahole import Layout
 from .replace import Compiled, compile_users
 from .say import Failed, say
 from .scenario import CORNERS, HUGE, PLAIN
-from .series import patched_kernel, patched_source
+from .series import CONFIG, patched_source
 from .source import Source, linux_source
 from .sparse import sparse
 from .tree import Tree
-from .update import (Bench, Update, iommu_update, live_update,
-                     locked_update)
+from .update import Bench, Update, live_update, locked_update
 from .vm import Heard
 
 
@@ -137,14 +136,12 @@ class Lab:
 
     @once
     def patched(self) -> Kernel:
-        return patched_kernel(self.cache, self.patched_source)
+        return linux_kernel(self.cache, self.patched_source, CONFIG)
 
     @once
-    def patched_update(self) -> Heard:
-        say("a live update of the patched kernel, with an IOMMU")
-        return iommu_update(
-            Bench(self.patched, guest_init(self.cache, self.patched), None),
-            PLAIN)
+    def patched_bench(self) -> Bench:
+        return Bench(self.patched, guest_init(self.cache, self.patched),
+                     self.luo_dump)
 
     @staticmethod
     def heard(heard: Heard, label: str) -> Result:

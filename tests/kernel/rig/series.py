@@ -1,29 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-"""The kernel with the series of kernel/ in it."""
+"""A kernel tree with the series of kernel/ in it."""
 
 import subprocess
+import tempfile
 from pathlib import Path
 
 from .cache import Cache, digest
-from .kernel import FRAGMENT, Kernel, compiler, make_argv
-from .say import Failed, output, run_logged, say
+from .say import Failed, output
 from .source import Source
 
 ROOT = Path(__file__).resolve().parents[3]
 SERIES = ROOT / "kernel"
-MORE = Path(__file__).resolve().parent.parent / "series.config"
+# What the kernel with the series has beyond kernel.config.
+CONFIG = Path(__file__).resolve().parent.parent / "series.config"
 
 
-# What is in kernel/ and does not go into a tree.
-OTHER = ("README.md", "cover.txt", "export", "import")
-
-
-def _files() -> list[Path]:
-    """All that the patched tree is made of."""
-    return sorted(path for room in ("kernel", "gen", "schema")
-                  for path in (ROOT / room).glob("**/*")
-                  if path.is_file() and path.name not in OTHER
-                  and "__pycache__" not in path.parts)
+def _digest(temp: Path) -> str:
+    """Of what the series makes of a tree."""
+    (temp / "include/linux").mkdir(parents=True)
+    for name in ("Kbuild", "Makefile"):
+        (temp / name).touch()
+    output([SERIES / "install", "--force", "--files", temp])
+    added = sorted(path for path in temp.glob("**/*") if path.is_file())
+    return digest(*added, SERIES / "series",
+                  *sorted((SERIES / "patches").iterdir()))
 
 
 def patched_source(cache: Cache, source: Source) -> Source:
@@ -32,39 +32,11 @@ def patched_source(cache: Cache, source: Source) -> Source:
         output(["cp", "-al", source.tree, into / "tree"])
         output([SERIES / "install", into / "tree"])
 
-    key = {"source": source.version, "series": digest(*_files()),
-           "recipe": digest(Path(__file__))}
+    with tempfile.TemporaryDirectory(prefix="luser-") as temp:
+        key = {"source": source.version, "series": _digest(Path(temp)),
+               "recipe": digest(Path(__file__))}
     path = cache.entry("patched", key, install)
     return Source(path / "tree", f"{source.version}+{path.name}")
-
-
-def _configure(source: Source, out: Path, log: Path) -> None:
-    fragment = out.parent / "config"
-    fragment.write_text(FRAGMENT.read_text() + MORE.read_text())
-    run_logged("kernel configuration",
-               make_argv(source, out, f"KCONFIG_ALLCONFIG={fragment}",
-                         "allnoconfig"), log)
-    have = (out / ".config").read_text().splitlines()
-    lost = [line for line in fragment.read_text().splitlines()
-            if line.startswith("CONFIG_") and line not in have]
-    if lost:
-        raise Failed("the kernel's Kconfig drops " + ", ".join(lost))
-
-
-def patched_kernel(cache: Cache, source: Source) -> Kernel:
-    def build(into: Path) -> None:
-        out, log = into / "out", into / "log"
-        out.mkdir()
-        _configure(source, out, log)
-        say("building the patched kernel, some minutes")
-        run_logged("kernel build", make_argv(source, out, "bzImage"), log)
-        run_logged("kernel headers", make_argv(source, out, "headers"), log)
-
-    key = {"source": source.version, "config": digest(FRAGMENT, MORE),
-           "compiler": compiler(), "recipe": digest(Path(__file__))}
-    path = cache.entry("kernel", key, build)
-    release = (path / "out/include/config/kernel.release").read_text().strip()
-    return Kernel(source, path / "out", release)
 
 
 def _git(repo: Path, *args: str | Path) -> None:

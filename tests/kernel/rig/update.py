@@ -13,9 +13,6 @@ DEBUGFS = "/sys/kernel/debug"
 KHO = f"{DEBUGFS}/kho"
 NOBODY = 65534
 CMDLINE = ("console=ttyS0 panic=-1 kho=on liveupdate=on " + RESERVATION.option)
-IOMMU = ("-machine", "kernel-irqchip=split",
-         "-device", "intel-iommu,intremap=on",
-         "-device", "edu,addr=2,dma_mask=0xffffffff")
 MOUNTS = [line("mount", "proc", "/proc"), line("mount", "sysfs", "/sys"),
           line("mount", "tmpfs", "/tmp"), line("mount", "debugfs", DEBUGFS)]
 
@@ -104,7 +101,8 @@ def live_update(bench: Bench, sessions: tuple[Session, ...],
             else:
                 vm.qmp.dump(booted)
 
-        vm.gdb.start_until(kernel.symbol("machine_kexec"))
+        vm.gdb.breakpoint(kernel.symbol("machine_kexec"))
+        vm.gdb.resume()
         heard = vm.run(at)
     return Update(both, large, heard, handover, booted,
                   keep(heard, into / "heard") / "new")
@@ -122,20 +120,5 @@ def locked_update(bench: Bench, sessions: tuple[Session, ...]) -> Heard:
         line("kexec", CMDLINE + " lockdown=confidentiality")],
         None, (bench.kernel, second))
     with Vm(bench.kernel, first, CMDLINE) as vm:
-        vm.start()
-        return vm.run()
-
-
-def iommu_update(bench: Bench, sessions: tuple[Session, ...]) -> Heard:
-    """A live update on a machine with VT-d."""
-    group = "/sys/bus/pci/devices/0000:00:02.0/iommu_group/type"
-    second = initramfs(bench.init, [
-        *MOUNTS, line("tree", "booted", KHO),
-        line("send", "translation", group), *take_back(sessions),
-        line("tree", "finished", KHO), line("done")], None)
-    first = initramfs(bench.init, [
-        *MOUNTS, *preserve(sessions), line("kexec", CMDLINE)],
-        None, (bench.kernel, second))
-    with Vm(bench.kernel, first, CMDLINE, IOMMU) as vm:
         vm.start()
         return vm.run()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """One virtual machine, from its start to the guest's "done"."""
 
+import re
 import socket
 import subprocess
 import tempfile
@@ -17,6 +18,9 @@ from .say import Failed, tail
 MEMORY = "512M"
 # A guest that says nothing for so long hangs.
 PATIENCE = 300.0
+# What a kernel says when something is wrong with itself.
+SPLAT = re.compile(r"^.*(BUG:|WARNING:|KASAN:|Oops:|kernel BUG at|"
+                   r"INFO: task|refcount_t:).*$", re.M)
 SOCKETS = ("monitor", "gdb", "host")
 
 
@@ -29,7 +33,7 @@ class Heard:
 
 class Vm:
     def __init__(self, kernel: Kernel, archive: bytes, cmdline: str,
-                 more: tuple[str, ...] = ()) -> None:
+                 more: tuple[str, ...] = (), memory: str = MEMORY) -> None:
         self.heard = Heard()
         self._temp = tempfile.TemporaryDirectory(prefix="luser-vm-")
         self.dir = Path(self._temp.name)
@@ -37,8 +41,8 @@ class Vm:
         self._listen = {name: self._listener(name) for name in SOCKETS}
         self._errors = (self.dir / "errors").open("w")
         self._qemu = subprocess.Popen(
-            [*self._argv(kernel, cmdline), *more], stdin=subprocess.DEVNULL,
-            stdout=self._errors, stderr=self._errors)
+            [*self._argv(kernel, cmdline), "-m", memory, *more],
+            stdin=subprocess.DEVNULL, stdout=self._errors, stderr=self._errors)
 
     def _listener(self, name: str) -> socket.socket:
         sock = socket.socket(socket.AF_UNIX)
@@ -50,7 +54,7 @@ class Vm:
     def _argv(self, kernel: Kernel, cmdline: str) -> list[str]:
         argv = ["qemu-system-x86_64", "-nodefaults", "-display", "none",
                 "-no-user-config", "-machine", "q35", "-accel", "tcg",
-                "-m", MEMORY, "-S", "-no-reboot",
+                "-S", "-no-reboot",
                 "-kernel", str(kernel.image),
                 "-initrd", str(self.dir / "initramfs"), "-append", cmdline,
                 "-chardev", f"file,id=console,path={self.dir / 'console'}",
@@ -99,6 +103,10 @@ class Vm:
                 text += f"\n  {name}:\n{tail(self.dir / name)}"
         return Failed(text)
 
+    def console(self) -> str:
+        """What the kernels said so far."""
+        return (self.dir / "console").read_text(errors="replace")
+
     def start(self) -> None:
         self.qmp.command("cont")
 
@@ -112,6 +120,9 @@ class Vm:
                 pass
         except TimeoutError:
             raise self._wrong("the guest hangs") from None
+        found = SPLAT.search(self.console())
+        if found:
+            raise self._wrong(f"the kernel complains: {found[0]}")
         return self.heard
 
     def _hear(self, at: Callable[[str], None] | None) -> bool:
