@@ -85,6 +85,8 @@ class Builder:
         self.releases()
         carried = self.section("carried-by")
         abi.registry, abi.key = carried.get("registry"), carried.get("key")
+        abi.module = carried.get("module")
+        abi.refused, abi.misread = data.get("refused"), data.get("misread")
         abi.breaks = self.section("breaks")
         abi.docs = list(self.scope.doc.find_all("doc"))
         abi.freed = self.section("freed").get("doc")

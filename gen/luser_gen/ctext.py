@@ -26,6 +26,11 @@ class Style:
     shift: str = ""  # the page shift as a bare count, if env() casts it
 
 
+def release(text: str) -> str:
+    """A release of Linux, as the tables have it."""
+    return "{ " + ", ".join(text.split(".")) + " }"
+
+
 def literal(value: int) -> str:
     """An unsigned constant as a person would write it."""
     if value < 10:

@@ -75,6 +75,7 @@ def environment() -> jinja2.Environment:
                  "argument"):
         env.filters[name] = getattr(csource, name)
     env.filters["literal"] = ctext.literal
+    env.filters["release"] = ctext.release
     env.globals.update(
         make_check=checks.make_check, make_empty=checks.make_empty,
         load_text=checks.load_text, signature=csource.signature,

@@ -85,7 +85,9 @@ def link(field: Field, to: Link) -> str:
         else "A physical address"
     aligned = " of a page" if to.align == 0 else \
         f", a multiple of {to.align}" if to.align > 1 else ""
-    return f"{what}{aligned}{none}; leads to {target(to)}."
+    unknown = to.dispatch.refused if to.dispatch else None
+    otherwise = f" If a kernel has none: {escape(unknown)}" if unknown else ""
+    return f"{what}{aligned}{none}; leads to {target(to)}.{otherwise}"
 
 
 def target(to: Link) -> str:

@@ -91,7 +91,8 @@ class Linker:
             link.dispatch = self.dispatch(value, where)
 
     def dispatch(self, data: Dict[str, Any], where: Where) -> Dispatch:
-        result = Dispatch(data["registry"])
+        result = Dispatch(data["registry"], refused=data.get("refused"),
+                          exported=data.get("exported"))
         if data["by"] != "$name":
             result.by = self.struct.find(data["by"])
             if result.by is None:

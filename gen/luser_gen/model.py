@@ -23,6 +23,8 @@ class Dispatch:
     registry: str
     by: Optional[Field] = None
     size: Optional[Field] = None
+    refused: Optional[str] = None
+    exported: Optional[str] = None
 
 
 @dataclass
@@ -263,6 +265,9 @@ class Abi:
     sources: List[Source] = field(default_factory=list)
     registry: Optional[str] = None
     key: Optional[str] = None
+    module: Optional[str] = None
+    refused: Optional[str] = None
+    misread: Optional[str] = None
     identity: Optional[Field] = None
     identity_value: Optional[Union[int, str]] = None
     uses: List[Abi] = field(default_factory=list)

@@ -41,6 +41,12 @@ def facts(abi: Abi, abis: List[Abi]) -> Iterator[Tuple[str, str]]:
         told = abi.identity_value
         yield "Told by", (f"{code(abi.identity.name)} is " + (
             number(told) if isinstance(told, int) else code(f'"{told}"')))
+    if abi.module:
+        yield "Handler", f"It may be in the kernel module {code(abi.module)}"
+    if abi.refused:
+        yield "Another version", escape(abi.refused)
+    if abi.misread:
+        yield "Another layout", escape(abi.misread)
     for other in abis:
         kernel = other.kernel
         if kernel and kernel.current and abi.id in [other.id,

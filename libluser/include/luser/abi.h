@@ -113,11 +113,17 @@ enum luser_link_kind {
  * @registry: the family of ABIs, see luser_abi_first()
  * @by:       the field with the key; NULL is the FDT node's own name
  * @size:     the field with the target's length in bytes, or NULL
+ * @refused:  said to a person: what a kernel that has the ABI with this field
+ *            does with a key that nobody there knows; or NULL
+ * @exported: the kernel function by which a handler makes itself known, or
+ *            NULL: where a kernel exports it, a module may have the handler
  */
 struct luser_dispatch {
 	const char *registry;
 	const struct luser_field *by;
 	const struct luser_field *size;
+	const char *refused;
+	const char *exported;
 };
 
 /**
@@ -416,6 +422,14 @@ enum luser_carrier {
 };
 
 /**
+ * struct luser_release - a release of Linux
+ */
+struct luser_release {
+	uint16_t major;
+	uint16_t minor;
+};
+
+/**
  * struct luser_abi - one version of one ABI
  * @id:       name and version, as the schema file is called
  * @registry: the family it is looked up in, and
@@ -429,6 +443,13 @@ enum luser_carrier {
  * @freed:    said to a person: why it is stale in a running kernel's incoming
  *            handover; NULL if it is not
  * @kernels:  the kernels that have it, for a person: "7.2 and later", or ""
+ * @first:    the first release of Linux that writes it; {0, 0}: none does
+ * @last:     the last one; {0, 0}: the newest that is known writes it too
+ * @module:   the kernel module that its handler may be in, or NULL
+ * @refused:  said to a person: what a kernel that has this version does where
+ *            it finds another one; or NULL
+ * @misread:  said to a person: what it does where the version is its own and
+ *            the layout is not; or NULL
  * @root_array: set where the root struct is the one record of a page with a
  *            header
  * @arrays:   the arrays of the ABI
@@ -450,6 +471,11 @@ struct luser_abi {
 	const struct luser_field *feature;
 	uint64_t feature_mask;
 	const char *freed;
+	struct luser_release first;
+	struct luser_release last;
+	const char *module;
+	const char *refused;
+	const char *misread;
 	const struct luser_struct *root;
 	const struct luser_array *root_array;
 	const struct luser_fdt_node *root_node;
