@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* ELF dumps: /proc/vmcore, QEMU's dump-guest-memory, /proc/kcore, our own. */
+#include <errno.h>
 #include <inttypes.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
@@ -31,6 +32,22 @@ static enum luser_code bad(const struct elf_dump *dump, const char *what,
 {
 	return luser_fail(err, LUSER_FORMAT, LUSER_NO_PHYS, "%s: %s",
 			  dump->name, what);
+}
+
+/*
+ * What libelf cannot do for want of memory, or because the file cannot be read,
+ * says nothing about the dump. libelf tells it apart by errno alone, which is to
+ * be zero when it is called.
+ */
+static enum luser_code failed(const struct elf_dump *dump, const char *what,
+			      struct luser_error *err)
+{
+	if (errno == ENOMEM)
+		return luser_fail_nomem(err);
+	if (errno)
+		return luser_fail_errno(err, errno, "cannot read %s",
+					dump->name);
+	return bad(dump, what, err);
 }
 
 /* kcore marks what has no physical address with an elf_addr_t of -1. */
@@ -65,8 +82,9 @@ static enum luser_code add_phdr(struct elf_dump *dump, size_t i,
 {
 	GElf_Phdr phdr;
 
+	errno = 0;
 	if (!gelf_getphdr(dump->elf, (int)i, &phdr))
-		return bad(dump, "a program header cannot be read", err);
+		return failed(dump, "a program header cannot be read", err);
 	if (phdr.p_type == PT_LOAD)
 		return add_load(dump, &phdr, err);
 	if (phdr.p_type == PT_NOTE && phdr.p_filesz)
@@ -81,9 +99,10 @@ static enum luser_code add_phdrs(struct elf_dump *dump, struct luser_error *err)
 	size_t count;
 	size_t i;
 
+	errno = 0;
 	if (elf_getphdrnum(dump->elf, &count) || (count && dump->ehdr.e_phoff >=
 						  dump->size))
-		return bad(dump, "its program headers lie beyond its end: it is cut short",
+		return failed(dump, "its program headers lie beyond its end: it is cut short",
 			   err);
 	if (count > PHDRS_MAX)
 		return bad(dump, "it has more program headers than any dump",
@@ -97,9 +116,11 @@ static enum luser_code read_ehdr(struct elf_dump *dump, struct luser_error *err)
 {
 	size_t phentsize;
 
+	errno = 0;
+	dump->elf = elf_begin(dump->file->fd, ELF_C_READ, NULL);
 	if (!dump->elf || elf_kind(dump->elf) != ELF_K_ELF ||
 	    !gelf_getehdr(dump->elf, &dump->ehdr))
-		return bad(dump, "its ELF header is damaged or cut short", err);
+		return failed(dump, "its ELF header is damaged or cut short", err);
 	if (dump->ehdr.e_type != ET_CORE)
 		return bad(dump, "an ELF file, but not a dump of memory", err);
 	phentsize = gelf_fsize(dump->elf, ELF_T_PHDR, 1, EV_CURRENT);
@@ -159,7 +180,6 @@ static enum luser_code read_dump(struct elf_dump *dump, struct luser_error *err)
 	code = find_size(dump, err);
 	if (code != LUSER_OK)
 		return code;
-	dump->elf = elf_begin(dump->file->fd, ELF_C_READ, NULL);
 	code = read_ehdr(dump, err);
 	if (code == LUSER_OK)
 		code = add_phdrs(dump, err);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,9 +97,12 @@ enum luser_code luser_elf_read_notes(Elf *elf, const GElf_Phdr *phdr,
 	Elf_Type type = phdr->p_align == 8 ? ELF_T_NHDR8 : ELF_T_NHDR;
 	Elf_Data *data = NULL;
 
+	errno = 0;
 	if (phdr->p_offset <= INT64_MAX && phdr->p_filesz <= LUSER_NOTES_MAX)
 		data = elf_getdata_rawchunk(elf, (int64_t)phdr->p_offset,
 					    phdr->p_filesz, type);
+	if (!data && errno == ENOMEM)
+		return luser_fail_nomem(err);
 	if (!data)
 		return luser_fail(err, LUSER_FORMAT, LUSER_NO_PHYS,
 				  "cannot read %" PRIu64
