@@ -32,6 +32,10 @@ enum luser_claim luser_claims_add(struct luser_claims *claims, uint64_t phys,
 		return LUSER_CLAIM_NOMEM;
 	stretch->first = phys;
 	stretch->last = phys + (len - 1);
+	if (claims->base && tfind(stretch, &claims->base->tree, by_place)) {
+		free(stretch);
+		return LUSER_CLAIM_TAKEN;
+	}
 	found = tsearch(stretch, &claims->tree, by_place);
 	if (found && *found == stretch)
 		return LUSER_CLAIM_NEW;

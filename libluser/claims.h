@@ -11,9 +11,11 @@
 /**
  * struct luser_claims - stretches of memory that do not overlap
  * @tree: of tsearch(), by address
+ * @base: more of them, which stay as they are; or NULL
  */
 struct luser_claims {
 	void *tree;
+	const struct luser_claims *base;
 };
 
 enum luser_claim {

@@ -18,7 +18,7 @@ struct tree {
 	struct walk *w;
 	const struct luser_abi *abi;
 	const void *fdt;
-	uint64_t phys;
+	const struct luser_node *blob;
 };
 
 bool walk_fdt_identity(const struct luser_abi *abi, const void *fdt, size_t len)
@@ -189,7 +189,7 @@ static void walk_node(const struct tree *tree, int offset,
 		.kind = LUSER_NODE_FDT,
 		.name = name,
 		.index = LUSER_NO_INDEX,
-		.phys = tree->phys,
+		.phys = tree->blob->phys,
 		.bytes = record,
 		.size = schema->properties->size,
 		.abi = tree->abi,
@@ -200,9 +200,14 @@ static void walk_node(const struct tree *tree, int offset,
 
 	if (node.size > sizeof(record))
 		return;
+	if (!offset) {
+		node.candidates = tree->blob->candidates;
+		node.nr_candidates = tree->blob->nr_candidates;
+	}
 	gather(tree, offset, node.type, record, &node);
 	if (!walk_enter(tree->w, &node))
 		return;
+	walk_tell_candidates(tree->w, &node);
 	walk_rules(tree->w, &node, node.type, node.bytes, node.size, &refuse);
 	note_unknown_properties(tree, offset, &node);
 	if (!refuse) {
@@ -212,11 +217,10 @@ static void walk_node(const struct tree *tree, int offset,
 	walk_leave(tree->w, &node);
 }
 
-void walk_fdt(struct walk *w, const struct luser_node *parent,
-	      const struct luser_abi *abi, const char *name, uint64_t phys,
-	      const void *fdt)
+void walk_fdt(struct walk *w, const struct luser_node *blob,
+	      const struct luser_abi *abi, const void *fdt)
 {
-	struct tree tree = {w, abi, fdt, phys};
+	struct tree tree = {w, abi, fdt, blob};
 
-	walk_node(&tree, 0, abi->root_node, parent, name);
+	walk_node(&tree, 0, abi->root_node, blob->parent, blob->name);
 }

@@ -56,6 +56,8 @@ struct walk_page {
  * @root:    where it started
  * @env:     page size; its root changes with the ABI
  * @silent:  objects are checked, not reported
+ * @dry:     of one ABI that a blob may be; what it leads to is not followed
+ * @judged:  what dry walks looked at so far, in bytes
  * @depth:   nested objects
  * @code:    why the walk ends early, or LUSER_OK
  * @mapped:  @preserved is complete and current
@@ -71,6 +73,8 @@ struct walk {
 	void *ctx;
 	struct luser_env env;
 	unsigned int silent;
+	bool dry;
+	uint64_t judged;
 	unsigned int depth;
 	enum luser_code code;
 	struct luser_claims claims;
@@ -140,7 +144,7 @@ struct walk_loaded *walk_load(struct walk *w, const struct luser_abi *abi,
 			      const struct luser_array *array);
 bool walk_load_page(struct walk_loaded *loaded,
 		    const struct luser_array_reader *reader);
-void walk_load_free(struct walk *w);
+void walk_load_free(struct walk *w, const struct walk_loaded *end);
 uint8_t walk_reference(struct walk *w, const struct luser_node *node,
 		       const struct luser_field *field, const uint8_t *at,
 		       bool report);
@@ -176,18 +180,22 @@ void walk_tree(struct walk *w, const struct luser_node *parent,
 	       const struct luser_field *field, const struct luser_tree *tree,
 	       uint64_t phys);
 
-/* walk_dispatch.c: blobs and their ABIs */
+/* walk_dispatch.c: from a field to a blob */
 void walk_dispatch(struct walk *w, const struct luser_node *node,
 		   const struct luser_field *field, const uint8_t *at);
+
+/* walk_judge.c: that more than one ABI would do */
+void walk_tell_candidates(struct walk *w, const struct luser_node *node);
+
+/* walk_blob.c: blobs and their ABIs */
 void walk_blob(struct walk *w, const struct luser_node *parent,
 	       const struct luser_field *field, const char *registry,
 	       const char *key, const char *name, uint64_t phys,
 	       const uint8_t *bytes, size_t size);
 
 /* walk_fdt.c: device trees */
-void walk_fdt(struct walk *w, const struct luser_node *parent,
-	      const struct luser_abi *abi, const char *name, uint64_t phys,
-	      const void *fdt);
+void walk_fdt(struct walk *w, const struct luser_node *blob,
+	      const struct luser_abi *abi, const void *fdt);
 bool walk_fdt_compatible(const void *fdt, size_t len, char *buf, size_t size);
 bool walk_fdt_identity(const struct luser_abi *abi, const void *fdt, size_t len);
 

@@ -52,11 +52,11 @@ bool walk_load_page(struct walk_loaded *loaded,
 	return true;
 }
 
-void walk_load_free(struct walk *w)
+void walk_load_free(struct walk *w, const struct walk_loaded *end)
 {
 	struct walk_loaded *loaded;
 
-	while ((loaded = w->loaded)) {
+	while ((loaded = w->loaded) != end) {
 		w->loaded = loaded->next;
 		free(loaded->pages);
 		free(loaded->sorted);

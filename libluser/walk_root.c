@@ -127,7 +127,7 @@ enum luser_code luser_walk(struct luser_mem *mem, const struct luser_root *root,
 	w.env.page_size = page_size;
 	w.env.page_shift = (uint32_t)__builtin_ctz(page_size);
 	walk_any(&w);
-	walk_load_free(&w);
+	walk_load_free(&w, NULL);
 	luser_claims_free(&w.claims);
 	luser_ranges_free(&w.preserved);
 	if (w.code != LUSER_OK)

@@ -181,6 +181,7 @@ void walk_struct(struct walk *w, const struct luser_node *node)
 
 	if (!walk_enter(w, node))
 		return;
+	walk_tell_candidates(w, node);
 	check_nested(w, node, node->type, node->bytes, &refuse);
 	if (!refuse) {
 		follow_fields(w, node, node->type, node->bytes, true);

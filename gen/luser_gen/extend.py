@@ -8,7 +8,7 @@ from .errors import Report
 from .load import Document, Path_
 
 OWN = {"abi", "version", "title", "summary", "doc", "origin", "releases",
-       "source", "extends", "feature", "uses", "breaks", "kernel"}
+       "source", "extends", "feature", "replaces", "uses", "breaks", "kernel"}
 GROWS = {"constants", "enums", "flags", "structs"}
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Dict, List
 
 from .build import Builder
+from .candidates import rank
 from .errors import Report
 from .expr import fields_of
 from .extend import Extension
-from .lint import lint, one_header, unique
+from .lint import lint, one_header
 from .load import Document, read_document, read_json_schema, validate
 from .model import Abi
 
@@ -71,7 +72,7 @@ class Family:
         report = Report()
         for abi in abis:
             lint(abi, self.documents[abi.id], report)
-        unique(abis, self.documents, report)
+        rank(abis, self.documents, report)
         one_header(abis, self.documents, report)
         report.check()
         return abis

@@ -224,21 +224,6 @@ RULES: List[LintRule] = [
 ]
 
 
-def unique(abis: List[Abi], documents: Dict[str, Document],
-           report: Report) -> None:
-    """Two ABIs that are looked up alike can be told apart."""
-    seen: Dict[Any, Abi] = {}
-    for abi in abis:
-        if abi.registry is None or abi.extends is not None:
-            continue
-        key = (abi.registry, abi.key, abi.identity_value)
-        if key in seen:
-            report.error(documents[abi.id].where("carried-by"),
-                         f"{seen[key].id} is looked up by the same key and "
-                         "says the same version")
-        seen[key] = abi
-
-
 def one_header(abis: List[Abi], documents: Dict[str, Document],
                report: Report) -> None:
     """A kernel header is made of one schema."""

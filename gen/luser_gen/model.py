@@ -179,10 +179,7 @@ class Struct:
 
 @dataclass
 class Unique:
-    """What no two records of an array share.
-
-    Where `same` has fields, records with one key have one value of these.
-    """
+    """What no two records share; or, in `same`, must have in common."""
 
     name: str
     doc: str
@@ -274,6 +271,8 @@ class Abi:
     extends: Optional[Abi] = None
     feature: Optional[Field] = None
     feature_mask: int = 0
+    replaces: Optional[Abi] = None
+    rank: int = 0
     breaks: Dict[str, str] = field(default_factory=dict)
     freed: Optional[str] = None
     kernel: Optional[Kernel] = None

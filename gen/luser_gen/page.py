@@ -56,6 +56,9 @@ def facts(abi: Abi, abis: List[Abi]) -> Iterator[Tuple[str, str]]:
         yield "Uses", ", ".join(code(other.id) for other in abi.uses)
     if abi.extends:
         yield "Extends", code(abi.extends.id)
+    if abi.replaces:
+        yield "Replaces", (f"{code(abi.replaces.id)}, of the same name; what "
+                           "the rules allow tells them apart")
 
 
 def growth(abi: Abi) -> str:

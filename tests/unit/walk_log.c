@@ -12,11 +12,29 @@ struct call {
 	size_t depth;
 };
 
+static void note_candidates(struct walk_log *log, const struct luser_node *node)
+{
+	struct walk_weighed *weighed = &log->weighed[log->nr_weighed];
+
+	if (!node->nr_candidates)
+		return;
+	if (log->nr_weighed++ >= sizeof(log->weighed) / sizeof(*weighed))
+		return;
+	weighed->abi = node->abi;
+	weighed->nr = node->nr_candidates;
+	ck_assert_uint_le(weighed->nr, sizeof(weighed->all) /
+					       sizeof(weighed->all[0]));
+	memcpy(weighed->all, node->candidates,
+	       weighed->nr * sizeof(weighed->all[0]));
+	luser_path(node, NULL, weighed->path, sizeof(weighed->path));
+}
+
 static enum luser_enter enter(void *ctx, const struct luser_node *node)
 {
 	struct call *call = ctx;
 
 	call->log->nodes[node->kind]++;
+	note_candidates(call->log, node);
 	call->depth++;
 	return LUSER_ENTER;
 }
@@ -84,5 +102,18 @@ const struct walk_told *walk_log_find(const struct walk_log *log,
 		if (!strcmp(log->told[i].rule, rule))
 			return &log->told[i];
 	ck_abort_msg("no finding of rule %s among %zu", rule, log->nr);
+	return NULL;
+}
+
+const struct luser_candidate *walk_log_candidate(const struct walk_log *log,
+						 const char *id)
+{
+	const struct walk_weighed *weighed = &log->weighed[0];
+
+	ck_assert_uint_gt(log->nr_weighed, 0);
+	for (size_t i = 0; i < weighed->nr; i++)
+		if (!strcmp(weighed->all[i].abi->id, id))
+			return &weighed->all[i];
+	ck_abort_msg("%s was not weighed at %s", id, weighed->path);
 	return NULL;
 }

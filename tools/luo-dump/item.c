@@ -63,6 +63,21 @@ static char *struct_about(const struct luser_node *node)
 	return text;
 }
 
+static char *candidate_text(const struct luser_candidate *one)
+{
+	switch (one->standing) {
+	case LUSER_STANDING_SOUND:
+		return xprintf("%s would be sound too", one->abi->id);
+	case LUSER_STANDING_OPEN:
+		return xprintf("%s was not ruled out", one->abi->id);
+	default:
+		return xprintf("not %s: %s%s%s, found %s, expected %s",
+			       one->abi->id, one->path,
+			       *one->path ? " " : "", one->rule, one->found,
+			       one->expected);
+	}
+}
+
 static char *unknown_about(const struct luser_node *node)
 {
 	char *place = place_text(node);
@@ -102,6 +117,23 @@ static char *block_of(const struct luser_node *node, bool hex)
 	return hex && node->bytes ? hex_fields(node) : NULL;
 }
 
+static void add_mark(struct item *item, enum luser_severity severity,
+		     char *text)
+{
+	item->marks = grow(item->marks, item->nr_marks, sizeof(*item->marks));
+	item->marks[item->nr_marks++] = (struct mark){ severity, text };
+}
+
+/* The other layouts that it might have had. */
+static void add_candidates(struct item *item, const struct luser_node *node)
+{
+	for (size_t i = 0; i < node->nr_candidates; i++)
+		if (node->candidates[i].abi != node->abi &&
+		    node->candidates[i].standing != LUSER_STANDING_SAME)
+			add_mark(item, LUSER_NOTE,
+				 candidate_text(&node->candidates[i]));
+}
+
 /* Titles longer than this do not move what stands beside others. */
 #define MAX_WIDTH 28
 
@@ -128,6 +160,7 @@ struct item *item_add(struct item *parent, const struct luser_node *node,
 	item->about = about_of(node);
 	item->is_record = node->index != LUSER_NO_INDEX;
 	item->block = block_of(node, settings->hex);
+	add_candidates(item, node);
 	if (!item->block)
 		leaf_each(node, add_leaf, item);
 	if (parent)
@@ -223,9 +256,7 @@ void item_mark(struct item *item, const struct luser_finding *finding)
 	else
 		text = xprintf("%s%s%s", name, *name ? ": " : "",
 			       finding->text);
-	item->marks = grow(item->marks, item->nr_marks, sizeof(*item->marks));
-	item->marks[item->nr_marks++] =
-		(struct mark){ finding->severity, text };
+	add_mark(item, finding->severity, text);
 }
 
 void item_free(struct item *item)

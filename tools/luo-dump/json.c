@@ -126,6 +126,41 @@ static void put_identity(struct json *json, const struct luser_node *node)
 		json_text(json, "why", node->why);
 }
 
+static void put_candidate(struct json *json, const struct luser_candidate *one,
+			  const struct luser_node *node)
+{
+	static const char *const standings[] = {
+		[LUSER_STANDING_SOUND] = "sound",
+		[LUSER_STANDING_SAME] = "same",
+		[LUSER_STANDING_OPEN] = "open",
+		[LUSER_STANDING_UNSOUND] = "unsound",
+	};
+
+	json_open_object(json, NULL);
+	json_text(json, "abi", one->abi->id);
+	json_text(json, "standing", standings[one->standing]);
+	json_truth(json, "shown", one->abi == node->abi);
+	json_number(json, "objects", one->objects);
+	json_number(json, "errors", one->errors);
+	if (one->rule) {
+		json_text(json, "rule", one->rule);
+		json_text(json, "path", one->path);
+		json_text(json, "found", one->found);
+		json_text(json, "expected", one->expected);
+	}
+	json_close_object(json);
+}
+
+static void put_candidates(struct json *json, const struct luser_node *node)
+{
+	if (!node->nr_candidates)
+		return;
+	json_open_list(json, "candidates");
+	for (size_t i = 0; i < node->nr_candidates; i++)
+		put_candidate(json, &node->candidates[i], node);
+	json_close_list(json);
+}
+
 static void enter(struct view *view, const struct luser_node *node)
 {
 	struct json *json = json_of(view);
@@ -136,6 +171,7 @@ static void enter(struct view *view, const struct luser_node *node)
 		json_number(json, "size", node->size);
 	if (node->kind == LUSER_NODE_UNKNOWN && node->bytes)
 		json_bytes(json, "data", node->bytes, node->size);
+	put_candidates(json, node);
 	json_fields(json, node);
 	json_open_list(json, node->kind == LUSER_NODE_ARRAY ? "items" : "children");
 }

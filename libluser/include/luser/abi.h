@@ -437,6 +437,8 @@ struct luser_release {
  * @identity: the root's field that says which version this is, or NULL
  * @identity_string: what it says, or NULL if it is a number
  * @identity_number: that number
+ * @rank:     among those of one registry and key: 0 is preferred where nothing
+ *            else tells; mainline before others, the newest first
  * @extends:  the ABI that this one appends to, or NULL
  * @feature:  for an extension, the root's field with the bits
  * @feature_mask: and the bit that says that it was used
@@ -467,6 +469,7 @@ struct luser_abi {
 	const struct luser_field *identity;
 	const char *identity_string;
 	uint64_t identity_number;
+	uint16_t rank;
 	const struct luser_abi *extends;
 	const struct luser_field *feature;
 	uint64_t feature_mask;

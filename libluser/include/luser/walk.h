@@ -6,6 +6,13 @@
  * resolve references. Each byte of memory is fetched once, and what is checked
  * is what is shown. A damaged object is reported and left; the walk goes on
  * with the next one. Nothing is followed twice, so the walk ends on any input.
+ *
+ * Where one name has several layouts that the first bytes do not tell apart,
+ * each is first decoded and checked on its own, without telling the visitor,
+ * and without following what is looked up by name in turn. The sound one is
+ * then walked. Where several are sound, the preferred one is, and a warning
+ * says so; where none is, the one with the fewest errors by what there was to
+ * look at. All that looking ahead is bounded for the walk as a whole.
  */
 #ifndef LUSER_WALK_H
 #define LUSER_WALK_H
@@ -63,6 +70,37 @@ struct luser_tally {
 	uint32_t capacity;
 };
 
+enum luser_standing {
+	LUSER_STANDING_SOUND,
+	LUSER_STANDING_SAME,    /* sound, and reads what the shown one reads */
+	LUSER_STANDING_OPEN,    /* no error as far as it was looked at */
+	LUSER_STANDING_UNSOUND,
+};
+
+/**
+ * struct luser_candidate - a layout that an object may have
+ * @abi:      one of those that are looked up under the object's name
+ * @standing: how it fares by its own rules
+ * @objects:  structs and nodes that were looked at
+ * @errors:   what was wrong; no more is looked for when there are many
+ * @reading:  equal for layouts that read the same fields at the same places
+ * @rule:     of the first error; NULL if there is none
+ * @path:     where that is, from the object on
+ * @found:    what is there, escaped
+ * @expected: what should be
+ */
+struct luser_candidate {
+	const struct luser_abi *abi;
+	enum luser_standing standing;
+	uint64_t objects;
+	uint64_t errors;
+	uint64_t reading;
+	const char *rule;
+	char path[120];
+	char found[96];
+	char expected[96];
+};
+
 /**
  * struct luser_node - one object of the walk; lives during the call only
  * @parent: the object that led here, or NULL for the root
@@ -86,6 +124,9 @@ struct luser_tally {
  * @map:    tree: what it says
  * @field:  the field that led here, or NULL
  * @why:    stale: why; unknown: what was looked for, escaped
+ * @candidates: the layouts that its name and first bytes leave open, by
+ *          preference; @abi is the one that is shown. NULL if there is but one
+ * @nr_candidates: how many
  * @env:    page size and the ABI's root, to format values with
  */
 struct luser_node {
@@ -106,6 +147,8 @@ struct luser_node {
 	const struct luser_map *map;
 	const struct luser_field *field;
 	const char *why;
+	const struct luser_candidate *candidates;
+	size_t nr_candidates;
 	const struct luser_env *env;
 };
 

@@ -1726,6 +1726,7 @@ const struct luser_abi luser_abi_sample_v1 = {
 	.module = "sample_module",
 	.refused = "The kernel says so.",
 	.misread = "The kernel does not notice.",
+	.rank = 1,
 	.identity = &luser_sample_v1_sample_ser_fields[0],
 	.identity_string = "SMPL",
 	.freed = "The new kernel gives it back.",

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * Blobs: bytes that some ABI describes.
+ */
+#ifndef LUSER_WALK_BLOB_H
+#define LUSER_WALK_BLOB_H
+
+#include "walk_internal.h"
+
+/**
+ * struct blob - bytes that some ABI describes
+ * @registry: the family of ABIs
+ * @key:      its name there, escaped
+ * @node:     a node for it, complete once the ABI is known
+ * @bytes:    aligned copy
+ * @size:     how many
+ * @sized:    something says how many there are; else they are as many as any
+ *            ABI of the name looks at
+ */
+struct blob {
+	struct walk *w;
+	const char *registry;
+	const char *key;
+	struct luser_node node;
+	uint8_t *bytes;
+	size_t size;
+	bool sized;
+};
+
+/* walk_blob.c: decode a blob by an ABI that it may be */
+void blob_walk(struct walk *w, const struct blob *blob,
+	       const struct luser_abi *abi);
+
+/**
+ * struct judged - the ABIs that a blob may be
+ * @abi:  the one to show, NULL if there is none
+ * @all:  those that were weighed, by rank; NULL if only one came into question
+ * @nr:   how many
+ */
+struct judged {
+	const struct luser_abi *abi;
+	struct luser_candidate *all;
+	size_t nr;
+};
+
+/* walk_judge.c: which ABI a blob is; @ret->all is to be freed */
+void blob_judge(struct blob *blob, struct judged *ret);
+
+#endif /* LUSER_WALK_BLOB_H */
