@@ -10,9 +10,11 @@ from rig.lab import Lab
 from rig.machine import Machine
 from rig.scenario import PLAIN, preserve, take_back
 from rig.series import SERIES, apply_mails, changed
+from rig.shown import the_handover
 from rig.suite import case
 from rig.trip import Trip
-from rig.update import KHO
+from rig.update import KHO, dump
+from rig.vm import Heard
 
 # Where struct luo_ser has the addresses of sessions and FLBs.
 SESSIONS, FLBS = slice(16, 24), slice(24, 32)
@@ -38,14 +40,30 @@ def mails(lab: Lab) -> None:
             assert (repo / name).read_bytes() == ours, name
 
 
-@case("series-update")
+def _check_kept(lab: Lab, heard: Heard) -> None:
+    """luo-dump shows all that was handed over until it is given back."""
+    booted = the_handover(lab.heard(heard, "booted-json").json(), "in")
+    assert not booted.errors(), "\n".join(booted.errors())
+    found = {name: {file.memfd for file in files}
+             for name, files in booted.sessions().items()}
+    assert found == {one.name: set(one.files) for one in PLAIN}, found
+    finished = the_handover(lab.heard(heard, "finished-json").json(), "in")
+    assert not finished.errors(), "\n".join(finished.errors())
+    assert not finished.sessions() and not finished.flbs()
+
+
+@case("series-update", "luo-dump")
 def update(lab: Lab) -> None:
     """with an IOMMU and nothing of it preserved: as without the series"""
     machine = Machine()
     group = f"/sys/bus/pci/devices/{machine.bdf(0)}/iommu_group/type"
-    files = Trip(lab.patched_bench, machine, [preserve(PLAIN), [
-        line("tree", "booted", KHO), line("send", "translation", group),
-        *take_back(PLAIN), line("tree", "finished", KHO)]]).run().heard.files
+    heard = Trip(lab.patched_bench, machine, [preserve(PLAIN), [
+        dump("booted-json", "--json", KHO), line("tree", "booted", KHO),
+        line("send", "translation", group), *take_back(PLAIN),
+        dump("finished-json", "--json", KHO),
+        line("tree", "finished", KHO)]]).run().heard
+    _check_kept(lab, heard)
+    files = heard.files
     assert files["translation"].strip() == b"DMA-FQ", files["translation"]
     before = files["booted/in/sub_fdts/LUO"]
     assert NOTHING not in (before[SESSIONS], before[FLBS]), before.hex()
