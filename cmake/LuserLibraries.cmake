@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 # What is linked: libelf, libfdt (which has no pkg-config file everywhere),
-# ISA-L for CRC32C, json-c, and libkdumpfile where it is installed.
+# ISA-L for CRC32C, json-c, libarchive and libbpf for kernel images, and
+# libkdumpfile where it is installed.
 find_package(PkgConfig REQUIRED)
+pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(bpf REQUIRED IMPORTED_TARGET libbpf)
 pkg_check_modules(elf REQUIRED IMPORTED_TARGET libelf)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(jsonc REQUIRED IMPORTED_TARGET json-c)

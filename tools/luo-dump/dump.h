@@ -58,7 +58,8 @@ struct handover {
  * @enter, @leave: as struct luser_visitor has them, for what is to be shown
  * @finding: about any object
  * @finish:  the handover is complete
- * @end:     after everything else; @status is the exit status
+ * @end:     after everything else; gets the exit status that the handovers ask
+ *           for, and returns that of the program
  */
 struct view {
 	void (*begin)(struct view *view);
@@ -67,7 +68,7 @@ struct view {
 	void (*leave)(struct view *view, const struct luser_node *node);
 	void (*finding)(struct view *view, const struct luser_finding *finding);
 	void (*finish)(struct view *view, const struct handover *handover);
-	void (*end)(struct view *view, int status);
+	int (*end)(struct view *view, int status);
 };
 
 /**

@@ -13,18 +13,24 @@
 
 static const char introduction[] =
 	"usage: luo-dump [OPTION...] [PATH]\n"
+	"       luo-dump compat --to=KERNEL [OPTION...] [PATH]\n"
 	"\n"
 	"Shows what one Linux kernel hands to the next in a live update,\n"
 	"and what is wrong with it.\n"
 	"\n"
 	"PATH is a kho directory of debugfs or a copy of one, a dump of\n"
 	"memory (ELF or compressed), a raw image of memory, /proc/kcore, or\n"
-	"- for standard input. Without PATH it is the live machine.\n";
+	"- for standard input. Without PATH it is the live machine.\n"
+	"\n"
+	"With compat it says whether a kernel would accept what is handed over,\n"
+	"and what it would do with the rest.\n";
 
 static const char status[] =
 	"\n"
 	"Exit status: 0 nothing is wrong, 1 something is wrong with the\n"
-	"memory (see the findings), 2 wrong usage, or nothing could be read.\n";
+	"memory (see the findings), 2 wrong usage, or nothing could be read.\n"
+	"With compat: 0 it would accept all, 1 it would not, 2 as above, 3 it\n"
+	"cannot be told.\n";
 
 static void option_print(const struct option_row *row)
 {

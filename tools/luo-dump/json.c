@@ -30,7 +30,7 @@ static void begin(struct view *view)
 	json_open_list(json, "handovers");
 }
 
-static const char *role_name(enum luser_role role)
+const char *role_name(enum luser_role role)
 {
 	switch (role) {
 	case LUSER_ROLE_IN:
@@ -277,7 +277,7 @@ static void finish(struct view *view, const struct handover *handover)
 	json_close_object(json);
 }
 
-static void end(struct view *view, int status)
+static int end(struct view *view, int status)
 {
 	const struct input *input = ((struct json_view *)view)->input;
 	struct json *json = json_of(view);
@@ -287,6 +287,7 @@ static void end(struct view *view, int status)
 	json_truth(json, "sound", status == EXIT_SOUND);
 	json_close_object(json);
 	fputc('\n', json->out);
+	return status;
 }
 
 struct view *json_view(const struct settings *settings,

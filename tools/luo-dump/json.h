@@ -19,4 +19,7 @@
 struct view *json_view(const struct settings *settings,
 		       const struct input *input);
 
+/* What JSON calls a role. */
+const char *role_name(enum luser_role role);
+
 #endif /* LUO_DUMP_JSON_H */

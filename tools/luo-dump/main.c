@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compat.h"
 #include "dump.h"
 #include "help.h"
 #include "json.h"
@@ -80,10 +81,20 @@ static int not_selected(const char *path)
 	return EXIT_UNUSABLE;
 }
 
-static int show_all(const struct settings *settings, const struct input *input)
+static struct view *view_of(const struct settings *settings,
+			    const struct input *input,
+			    const struct kernel *kernel)
 {
-	struct view *view = settings->json ? json_view(settings, input) :
-					     text_view(settings, input);
+	if (settings->compat)
+		return compat_view(settings, kernel);
+	return settings->json ? json_view(settings, input) :
+				text_view(settings, input);
+}
+
+static int show_all(const struct settings *settings, const struct input *input,
+		    const struct kernel *kernel)
+{
+	struct view *view = view_of(settings, input, kernel);
 	struct show show = { *input->cut ? EXIT_FINDINGS : EXIT_SOUND, 0, 0 };
 	struct luser_save *save;
 
@@ -96,7 +107,7 @@ static int show_all(const struct settings *settings, const struct input *input)
 		show_one(settings, input, input->roots[i], view, &show);
 	if (!show.selected && settings->select)
 		show.status = not_selected(settings->select);
-	view->end(view, show.status);
+	show.status = view->end(view, show.status);
 	free(view);
 	if (!keep_end(save, input, show.page_size))
 		return EXIT_UNUSABLE;
@@ -116,11 +127,14 @@ static int finish_output(int status)
 static int run(const struct settings *settings)
 {
 	struct input input = { .notes.quiet = settings->quiet };
+	struct kernel kernel = { 0 };
 	int status = EXIT_UNUSABLE;
 
-	if (input_open(settings, &input))
-		status = show_all(settings, &input);
+	if ((!settings->compat || kernel_open(settings->to, &kernel)) &&
+	    input_open(settings, &input))
+		status = show_all(settings, &input, &kernel);
 	input_close(&input);
+	kernel_close(&kernel);
 	return status;
 }
 

@@ -166,7 +166,8 @@ static bool is_wanted(const struct settings *settings,
 		      const struct luser_root *root)
 {
 	if (!settings->in && !settings->out)
-		return true;
+		return !settings->compat || (root->role != LUSER_ROLE_IN &&
+					     root->role != LUSER_ROLE_OLD);
 	return (settings->in && root->role == LUSER_ROLE_IN) ||
 	       (settings->out && root->role == LUSER_ROLE_OUT);
 }
@@ -231,7 +232,7 @@ static bool take_found(const struct settings *settings, struct input *input)
 	}
 	if (!wanted)
 		complain("there is no %s handover",
-			 settings->out ? "outgoing" : "incoming");
+			 settings->in ? "incoming" : "outgoing");
 	return input->nr_roots;
 }
 

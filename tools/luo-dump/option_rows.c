@@ -120,6 +120,12 @@ const struct option_row option_rows[] = {
 			"contents of files included.",
 	},
 	{
+		.name = "to", .arg = "KERNEL", .kind = OPTION_TEXT, SETS(to),
+		.complete = "file", .group = "With compat",
+		.help = "The image of the kernel that would be booted: bzImage, "
+			"Image, zboot or vmlinux, compressed or not.",
+	},
+	{
 		.letter = 'h', .name = "help", SETS(help), .group = "Help",
 		.help = "Print this text.",
 	},

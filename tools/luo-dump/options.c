@@ -145,6 +145,18 @@ static bool conflict(const char *text)
 	return usage();
 }
 
+static bool compat_makes_sense(const struct settings *s)
+{
+	if (!s->compat)
+		return !s->to || conflict("--to goes with compat");
+	if (!s->to)
+		return conflict("compat needs --to, with a kernel image");
+	if (s->hex || s->select || s->records != RECORDS_ALL || s->save)
+		return conflict("--hex, --select, --records and --save do not "
+				"go with compat");
+	return true;
+}
+
 static bool makes_sense(const struct settings *s)
 {
 	bool page_size = !s->page_size ||
@@ -158,7 +170,7 @@ static bool makes_sense(const struct settings *s)
 		return conflict("--contents goes with --save");
 	if (s->json && s->hex)
 		return conflict("--json and --hex exclude each other");
-	return true;
+	return compat_makes_sense(s);
 }
 
 bool settings_parse(int argc, char **argv, struct settings *to)
@@ -169,6 +181,13 @@ bool settings_parse(int argc, char **argv, struct settings *to)
 		.boot_params = "/sys/kernel/boot_params/setup_data",
 		.kcore = "/proc/kcore",
 	};
+	/* Like a program of its own, which looks at all that there is. */
+	if (argc > 1 && !strcmp(argv[1], "compat")) {
+		to->compat = true;
+		to->records = RECORDS_ALL;
+		argc--;
+		argv++;
+	}
 	if (!options_parse(argc, argv, to))
 		return false;
 	if (argc - optind > 1) {

@@ -21,12 +21,17 @@ enum color {
 
 /**
  * struct settings - what the command line asks for
+ * @compat:  ask whether a kernel would accept the handover
+ * @to:      that kernel's image, or NULL
  * @path:    where to read; NULL is the live machine
  * @records: of one array to show; RECORDS_ALL, or 0 for the format's default
  * @root:    physical address of the root FDT, or NOT_GIVEN
  * @help, @version: only this is wanted
  */
 struct settings {
+	bool compat;
+	const char *to;
+
 	const char *path;
 	bool in;
 	bool out;

@@ -12,6 +12,7 @@ enum {
 	EXIT_SOUND,    /* nothing is wrong */
 	EXIT_FINDINGS, /* something is wrong, see the findings */
 	EXIT_UNUSABLE, /* no handover could be read, or wrong usage */
+	EXIT_UNTOLD,   /* compat: it cannot be told */
 };
 
 /**

@@ -248,7 +248,7 @@ static void finish(struct view *view, const struct handover *handover)
 	put_findings(text, &handover->findings);
 }
 
-static void end(struct view *view, int status)
+static int end(struct view *view, int status)
 {
 	struct text_view *text = text_of(view);
 	bool sound = status == EXIT_SOUND;
@@ -265,6 +265,7 @@ static void end(struct view *view, int status)
 			", as far as it could be looked at" : "",
 		counts);
 	free(counts);
+	return status;
 }
 
 struct view *text_view(const struct settings *settings,

@@ -25,6 +25,11 @@ void *xcalloc(size_t n, size_t size)
 	return or_die(calloc(n ? n : 1, size));
 }
 
+void *xrealloc(void *at, size_t size)
+{
+	return or_die(realloc(at, size));
+}
+
 char *xstrdup(const char *text)
 {
 	return or_die(strdup(text));

@@ -13,6 +13,7 @@
 
 /* Out of memory ends the program with status 2. */
 void *xcalloc(size_t n, size_t size);
+void *xrealloc(void *at, size_t size);
 char *xstrdup(const char *text);
 
 __attribute__((format(printf, 1, 2)))
