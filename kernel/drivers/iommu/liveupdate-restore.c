@@ -15,6 +15,11 @@
  * or IOMMU is not as it should be, is put into quarantine: its entry is cleared
  * and flushed, bus mastering is off, and nobody can bind to it before the last
  * session is finished. The pages that belong to it stay reserved.
+ *
+ * Who retrieves a file gets the domains of its records, and claims the devices
+ * that they are attached to; nothing in the hardware changes by that. When the
+ * file is finished, its domains are freed with all their tables as soon as
+ * nobody has them any more.
  */
 
 #define pr_fmt(fmt)	"iommu: live update: " fmt
@@ -26,12 +31,16 @@
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/refcount.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
 #include "iommu-priv.h"
 #include "liveupdate.h"
 #include "liveupdate-check.h"
+
+/* For all domains, and for devices that belong to none. */
+#define LU_ALL	U32_MAX
 
 /* What other kernels call their state, which this one does not understand. */
 static const char *const lu_foreign[] = {
@@ -55,14 +64,26 @@ struct lu_in_device {
 };
 
 /**
+ * struct iommu_lu_restored - A domain that was handed over.
+ * @domain: The domain.
+ * @users:  Who has it, live update among them until it is finished.
+ * @taken:  Some file has it.
+ */
+struct iommu_lu_restored {
+	struct iommu_domain *domain;
+	refcount_t users;
+	bool taken;
+};
+
+/**
  * struct lu_in - What was handed over.
  * @lock:    Protects all of it.
  * @loaded:  It was looked for.
  * @found:   There is something, sound or not. Stays set.
  * @view:    What of it is sound. Empty if nothing is.
  * @devices: struct lu_in_device, by PCI segment and BDF.
- * @domains: struct iommu_domain, by number, once restored; an error if that
- *	failed.
+ * @domains: struct iommu_lu_restored, by number, once restored; an error if
+ *	that failed.
  * @iommus:  struct iommu_device, by number, once restored.
  */
 struct lu_in {
@@ -126,11 +147,13 @@ static void lu_report(void *ctx, const struct kho_fault *fault)
 	       fault->rule, fault->found, fault->expected);
 }
 
-static const struct kho_sealed_ops lu_check_ops = {
+/* For whoever has records of the same handover. */
+const struct kho_sealed_ops iommu_liveupdate_check_ops = {
 	.map = lu_map,
 	.preserved = lu_preserved,
 	.report = lu_report,
 };
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_check_ops, "IOMMUFD_INTERNAL");
 
 static int lu_add_device(u32 segment, u16 bdf,
 			 const struct iommu_device_ser *ser)
@@ -169,20 +192,30 @@ static int lu_check(u64 phys)
 	if (!liveupdate_enabled())
 		return -EOPNOTSUPP;
 
-	err = iommu_lu_check(phys, &lu_check_ops, NULL, &lu_in.view);
+	err = iommu_lu_check(phys, &iommu_liveupdate_check_ops, NULL, &lu_in.view);
 	if (!err)
 		err = lu_index_devices();
 	return err;
 }
 
-static void lu_forget_devices(void)
+/* Whether a device belongs to a domain: what is in quarantine does not. */
+static bool lu_is_of(const struct lu_in_device *in, u32 index)
+{
+	return index == LU_ALL ||
+	       (in->ser && !in->why && in->ser->domain == index);
+}
+
+static void lu_forget_devices(u32 index)
 {
 	struct lu_in_device *in;
 	unsigned long key;
 
-	xa_for_each(&lu_in.devices, key, in)
+	xa_for_each(&lu_in.devices, key, in) {
+		if (!lu_is_of(in, index))
+			continue;
+		xa_erase(&lu_in.devices, key);
 		kfree(in);
-	xa_destroy(&lu_in.devices);
+	}
 }
 
 static bool lu_is_foreign(void)
@@ -219,7 +252,7 @@ static void lu_load(void)
 	if (!err)
 		return;
 	pr_err("the state of the old kernel is refused: %pe\n", ERR_PTR(err));
-	lu_forget_devices();
+	lu_forget_devices(LU_ALL);
 	iommu_lu_release(&lu_in.view);
 }
 
@@ -365,34 +398,56 @@ bool iommu_liveupdate_knows(struct device *dev)
 	return lu_find(dev);
 }
 
-/* The domain that devices share is restored for the first of them. */
-static struct iommu_domain *lu_domain(struct device *dev, u32 index)
+static struct iommu_lu_restored *
+lu_restored_alloc(struct device *dev, const struct iommu_domain_ser *ser)
 {
-	struct iommu_domain *domain = xa_load(&lu_in.domains, index);
+	struct iommu_lu_restored *restored = kzalloc_obj(*restored);
+	struct iommu_domain *domain;
+
+	if (!restored)
+		return ERR_PTR(-ENOMEM);
+
+	domain = iommu_domain_restore(dev, ser);
+	if (IS_ERR(domain)) {
+		kfree(restored);
+		return ERR_CAST(domain);
+	}
+	restored->domain = domain;
+	refcount_set(&restored->users, 1);
+	return restored;
+}
+
+/* The domain that devices share is restored for the first of them. */
+static struct iommu_lu_restored *lu_domain(struct device *dev, u32 index)
+{
+	struct iommu_lu_restored *restored = xa_load(&lu_in.domains, index);
 	int err;
 
-	if (domain)
-		return domain;
+	if (xa_is_value(restored))
+		return ERR_PTR(-(long)xa_to_value(restored));
+	if (restored)
+		return restored;
 
-	domain = iommu_domain_restore(dev, iommu_lu_domain(&lu_in.view, index));
-	if (IS_ERR(domain))
-		pr_err("domain %u: %pe\n", index, domain);
+	restored = lu_restored_alloc(dev, iommu_lu_domain(&lu_in.view, index));
+	if (IS_ERR(restored))
+		pr_err("domain %u: %pe\n", index, restored);
 	/* That it failed is remembered, because some of it may be taken over. */
 	err = xa_err(xa_store(&lu_in.domains, index,
-			      IS_ERR(domain) ? xa_mk_value(-PTR_ERR(domain)) :
-					       (void *)domain, GFP_KERNEL));
-	if (err && !IS_ERR(domain)) {
-		iommu_domain_free(domain);
+			      IS_ERR(restored) ?
+				      xa_mk_value(-PTR_ERR(restored)) :
+				      (void *)restored, GFP_KERNEL));
+	if (err && !IS_ERR(restored)) {
+		iommu_liveupdate_put_domain(restored);
 		return ERR_PTR(err);
 	}
-	return domain;
+	return restored;
 }
 
 static struct iommu_domain *lu_restore(struct device *dev,
 				       struct lu_in_device *in)
 {
 	const struct iommu_liveupdate_ops *ops = dev_iommu_ops(dev)->liveupdate;
-	struct iommu_domain *domain;
+	struct iommu_lu_restored *restored;
 	int err;
 
 	if (!ops)
@@ -400,14 +455,12 @@ static struct iommu_domain *lu_restore(struct device *dev,
 	if (in->why || !in->ser || !in->confirmed)
 		return ERR_PTR(-EBADMSG);
 
-	domain = lu_domain(dev, in->ser->domain);
-	if (xa_is_value(domain))
-		return ERR_PTR(-(long)xa_to_value(domain));
-	if (IS_ERR(domain))
-		return domain;
+	restored = lu_domain(dev, in->ser->domain);
+	if (IS_ERR(restored))
+		return ERR_CAST(restored);
 
-	err = ops->restore_device(dev, domain, in->ser);
-	return err ? ERR_PTR(err) : domain;
+	err = ops->restore_device(dev, restored->domain, in->ser);
+	return err ? ERR_PTR(err) : restored->domain;
 }
 
 /**
@@ -479,6 +532,129 @@ void iommu_liveupdate_removed(struct device *dev)
 }
 
 /*
+ * For file handlers.
+ */
+
+/* Some device that still belongs to live update, with a reference. */
+static struct device *lu_any_device(u32 index)
+{
+	struct lu_in_device *in;
+	unsigned long key;
+
+	guard(mutex)(&lu_in.lock);
+	xa_for_each(&lu_in.devices, key, in) {
+		if (in->dev && lu_is_of(in, index))
+			return get_device(in->dev);
+	}
+	return NULL;
+}
+
+/* Groups are locked before what was handed over, so not under its lock. */
+static void lu_let_go_of_devices(u32 index)
+{
+	struct device *dev;
+
+	while ((dev = lu_any_device(index))) {
+		iommu_group_let_go(dev);
+		iommu_liveupdate_removed(dev);
+		put_device(dev);
+	}
+}
+
+/**
+ * iommu_liveupdate_domains - The domains that the old kernel left
+ *
+ * For the check of records that refer to them.
+ *
+ * Return: The array; empty if what was handed over is refused. It is valid
+ * until the file is finished.
+ */
+const struct kho_sealed_array *iommu_liveupdate_domains(void)
+{
+	guard(mutex)(&lu_in.lock);
+	lu_load();
+	return &lu_in.view.domains;
+}
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_domains, "IOMMUFD_INTERNAL");
+
+/**
+ * iommu_liveupdate_get_domain - Get a domain that was handed over
+ * @index: Any number.
+ *
+ * A domain is of one file, and given out once.
+ *
+ * Return: The domain, for iommu_liveupdate_put_domain(); NULL if it is refused,
+ * if no device came that it was attached to, or if somebody else has it.
+ */
+struct iommu_lu_restored *iommu_liveupdate_get_domain(u32 index)
+{
+	struct iommu_lu_restored *restored;
+
+	guard(mutex)(&lu_in.lock);
+	restored = xa_load(&lu_in.domains, index);
+	if (!restored || xa_is_value(restored) || restored->taken)
+		return NULL;
+	restored->taken = true;
+	refcount_inc(&restored->users);
+	return restored;
+}
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_get_domain, "IOMMUFD_INTERNAL");
+
+/**
+ * iommu_liveupdate_restored_domain - The domain itself
+ * @restored: What iommu_liveupdate_get_domain() returned.
+ *
+ * Return: The domain, in which nothing may be mapped or unmapped.
+ */
+struct iommu_domain *
+iommu_liveupdate_restored_domain(const struct iommu_lu_restored *restored)
+{
+	return restored->domain;
+}
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_restored_domain, "IOMMUFD_INTERNAL");
+
+/**
+ * iommu_liveupdate_put_domain - Undo iommu_liveupdate_get_domain()
+ * @restored: The domain, to which the caller attached no device any more.
+ *
+ * The last one frees the domain, with all its tables.
+ */
+void iommu_liveupdate_put_domain(struct iommu_lu_restored *restored)
+{
+	struct iommu_domain *domain = restored->domain;
+
+	if (!refcount_dec_and_test(&restored->users))
+		return;
+	domain->owner->liveupdate->release_domain(domain);
+	iommu_domain_free(domain);
+	kfree(restored);
+}
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_put_domain, "IOMMUFD_INTERNAL");
+
+/**
+ * iommu_liveupdate_finish_domain - Give back a domain that was handed over
+ * @index: The number of its record, which is sound.
+ *
+ * Devices that are attached to it and that nobody claimed go back to their
+ * default domain.
+ */
+void iommu_liveupdate_finish_domain(u32 index)
+{
+	struct iommu_lu_restored *restored;
+
+	lu_let_go_of_devices(index);
+
+	guard(mutex)(&lu_in.lock);
+	lu_forget_devices(index);
+	restored = xa_load(&lu_in.domains, index);
+	if (!restored || xa_is_value(restored))
+		return;
+	xa_erase(&lu_in.domains, index);
+	iommu_liveupdate_put_domain(restored);
+}
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_finish_domain, "IOMMUFD_INTERNAL");
+
+/*
  * For the FLB.
  */
 
@@ -492,42 +668,14 @@ void iommu_liveupdate_retrieve(void)
 	iommu_liveupdate_incoming();
 }
 
-/* Some device that still belongs to live update, with a reference. */
-static struct device *lu_any_device(void)
-{
-	struct lu_in_device *in;
-	unsigned long key;
-
-	guard(mutex)(&lu_in.lock);
-	xa_for_each(&lu_in.devices, key, in) {
-		if (in->dev)
-			return get_device(in->dev);
-	}
-	return NULL;
-}
-
-/* Groups are locked before what was handed over, so not under its lock. */
-static void lu_let_go_of_devices(void)
-{
-	struct device *dev;
-
-	while ((dev = lu_any_device())) {
-		iommu_group_let_go(dev);
-		iommu_liveupdate_removed(dev);
-		put_device(dev);
-	}
-}
-
 static void lu_release_domains(void)
 {
-	struct iommu_domain *domain;
+	struct iommu_lu_restored *restored;
 	unsigned long index;
 
-	xa_for_each(&lu_in.domains, index, domain) {
-		if (xa_is_value(domain))
-			continue;
-		domain->owner->liveupdate->release_domain(domain);
-		iommu_domain_free(domain);
+	xa_for_each(&lu_in.domains, index, restored) {
+		if (!xa_is_value(restored))
+			iommu_liveupdate_put_domain(restored);
 	}
 	xa_destroy(&lu_in.domains);
 }
@@ -542,8 +690,13 @@ static void lu_release_iommus(void)
 	xa_destroy(&lu_in.iommus);
 }
 
-/* Lost pages may belong to somebody else: they stay reserved. */
-static void lu_free_pages(struct kho_sealed_array *array)
+/**
+ * iommu_liveupdate_free_pages - Give back the pages of an array
+ * @array: The array, which was checked. Nobody looks at its records any more.
+ *
+ * Lost pages may belong to somebody else: they stay reserved.
+ */
+void iommu_liveupdate_free_pages(const struct kho_sealed_array *array)
 {
 	for (u32 i = 0; i < array->nr_pages; i++) {
 		u64 phys = array->pages[i].phys;
@@ -552,6 +705,7 @@ static void lu_free_pages(struct kho_sealed_array *array)
 			kho_restore_free(phys_to_virt(phys));
 	}
 }
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_free_pages, "IOMMUFD_INTERNAL");
 
 /**
  * iommu_liveupdate_finish - Give back what was handed over
@@ -561,15 +715,15 @@ static void lu_free_pages(struct kho_sealed_array *array)
  */
 void iommu_liveupdate_finish(void)
 {
-	lu_let_go_of_devices();
+	lu_let_go_of_devices(LU_ALL);
 
 	guard(mutex)(&lu_in.lock);
 	lu_release_domains();
 	lu_release_iommus();
-	lu_forget_devices();
-	lu_free_pages(&lu_in.view.devices);
-	lu_free_pages(&lu_in.view.domains);
-	lu_free_pages(&lu_in.view.iommus);
-	lu_free_pages(&lu_in.view.root_page);
+	lu_forget_devices(LU_ALL);
+	iommu_liveupdate_free_pages(&lu_in.view.devices);
+	iommu_liveupdate_free_pages(&lu_in.view.domains);
+	iommu_liveupdate_free_pages(&lu_in.view.iommus);
+	iommu_liveupdate_free_pages(&lu_in.view.root_page);
 	iommu_lu_release(&lu_in.view);
 }

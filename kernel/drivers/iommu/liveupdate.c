@@ -53,12 +53,16 @@ struct iommu_lu_domain {
 
 /**
  * struct iommu_lu_device - A device that is preserved.
- * @index:  Its record.
+ * @dev:    The device, with a reference.
  * @domain: What it is attached to.
+ * @index:  Its record.
+ * @lost:   It has no record any more: it was released meanwhile.
  */
 struct iommu_lu_device {
-	u32 index;
+	struct device *dev;
 	struct iommu_domain *domain;
+	u32 index;
+	bool lost;
 };
 
 /**
@@ -70,7 +74,6 @@ struct iommu_lu_device {
  * @domains: The domains.
  * @devices: The devices.
  * @frozen:  All pages are sealed.
- * @lost:    A device was removed that is preserved.
  */
 struct iommu_lu_out {
 	struct mutex lock; /* Protects all of it */
@@ -80,7 +83,6 @@ struct iommu_lu_out {
 	struct kho_sealed_table domains;
 	struct kho_sealed_table devices;
 	bool frozen;
-	bool lost;
 };
 
 /* Read by drivers while the machine goes down, where nothing can change it. */
@@ -150,16 +152,10 @@ static void lu_flb_unpreserve(struct liveupdate_flb_op_args *args)
 	lu_out_free(args->obj);
 }
 
-static int lu_flb_freeze(struct liveupdate_flb_op_args *args)
+static void lu_out_seal(struct iommu_lu_out *out)
 {
-	struct iommu_lu_out *out = args->obj;
 	u64 handover = liveupdate_number();
 
-	guard(mutex)(&out->lock);
-	if (out->lost) {
-		pr_err("a preserved device was removed\n");
-		return -ENODEV;
-	}
 	out->ser->iommus = kho_sealed_table_phys(&out->iommus);
 	out->ser->domains = kho_sealed_table_phys(&out->domains);
 	out->ser->devices = kho_sealed_table_phys(&out->devices);
@@ -170,6 +166,22 @@ static int lu_flb_freeze(struct liveupdate_flb_op_args *args)
 	kho_sealed_table_seal(&out->domains, handover);
 	kho_sealed_table_seal(&out->devices, handover);
 	kho_sealed_table_seal(&out->root, handover);
+}
+
+static void lu_out_unseal(struct iommu_lu_out *out)
+{
+	kho_sealed_table_unseal(&out->root);
+	kho_sealed_table_unseal(&out->devices);
+	kho_sealed_table_unseal(&out->domains);
+	kho_sealed_table_unseal(&out->iommus);
+}
+
+static int lu_flb_freeze(struct liveupdate_flb_op_args *args)
+{
+	struct iommu_lu_out *out = args->obj;
+
+	guard(mutex)(&out->lock);
+	lu_out_seal(out);
 	out->frozen = true;
 	WRITE_ONCE(iommu_lu_frozen, true);
 	return 0;
@@ -182,10 +194,7 @@ static void lu_flb_unfreeze(struct liveupdate_flb_op_args *args)
 	guard(mutex)(&out->lock);
 	WRITE_ONCE(iommu_lu_frozen, false);
 	out->frozen = false;
-	kho_sealed_table_unseal(&out->root);
-	kho_sealed_table_unseal(&out->devices);
-	kho_sealed_table_unseal(&out->domains);
-	kho_sealed_table_unseal(&out->iommus);
+	lu_out_unseal(out);
 }
 
 static int lu_flb_retrieve(struct liveupdate_flb_op_args *args)
@@ -226,7 +235,7 @@ int iommu_liveupdate_register(struct liveupdate_file_handler *handler)
 {
 	return liveupdate_register_flb(handler, &lu_flb);
 }
-EXPORT_SYMBOL_GPL(iommu_liveupdate_register);
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_register, "IOMMUFD_INTERNAL");
 
 /**
  * iommu_liveupdate_unregister - Undo iommu_liveupdate_register()
@@ -236,7 +245,7 @@ void iommu_liveupdate_unregister(struct liveupdate_file_handler *handler)
 {
 	liveupdate_unregister_flb(handler, &lu_flb);
 }
-EXPORT_SYMBOL_GPL(iommu_liveupdate_unregister);
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_unregister, "IOMMUFD_INTERNAL");
 
 /**
  * iommu_liveupdate_frozen - Whether preserved devices are really handed over
@@ -311,6 +320,24 @@ static bool lu_domain_can(struct iommu_domain *domain)
 }
 
 /**
+ * iommu_liveupdate_may_preserve - Whether a domain can be preserved
+ * @domain: The domain.
+ *
+ * Lets a user know early. Nothing is preserved.
+ *
+ * Return: 0, or -EOPNOTSUPP.
+ */
+int iommu_liveupdate_may_preserve(struct iommu_domain *domain)
+{
+	struct iommu_domain_ser ser = {};
+
+	if (!liveupdate_enabled() || !lu_domain_can(domain))
+		return -EOPNOTSUPP;
+	return domain->owner->liveupdate->preserve_domain(domain, &ser);
+}
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_may_preserve, "IOMMUFD_INTERNAL");
+
+/**
  * iommu_liveupdate_preserve_domain - Preserve a domain
  * @domain: The domain. Its mappings must not change until it is unpreserved.
  * @index:  Receives the number of its record.
@@ -346,7 +373,7 @@ int iommu_liveupdate_preserve_domain(struct iommu_domain *domain, u32 *index)
 	domain->liveupdate = no_free_ptr(lu);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(iommu_liveupdate_preserve_domain);
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_preserve_domain, "IOMMUFD_INTERNAL");
 
 /**
  * iommu_liveupdate_unpreserve_domain - Undo iommu_liveupdate_preserve_domain()
@@ -367,7 +394,7 @@ void iommu_liveupdate_unpreserve_domain(struct iommu_domain *domain)
 	domain->liveupdate = NULL;
 	kfree(lu);
 }
-EXPORT_SYMBOL_GPL(iommu_liveupdate_unpreserve_domain);
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_unpreserve_domain, "IOMMUFD_INTERNAL");
 
 /*
  * IOMMUs.
@@ -490,23 +517,27 @@ static void lu_device_del(struct iommu_lu_out *out, struct device *dev)
 	kho_sealed_table_del(&out->devices, lu->index);
 	lu_iommu_put(out, iommu);
 	lu->domain->liveupdate->users--;
+	lu->lost = true;
 	dev->iommu->liveupdate = NULL;
-	kfree(lu);
 }
 
 static int lu_device_preserve(struct iommu_lu_out *out, struct device *dev,
-			      struct iommu_domain *domain)
+			      struct iommu_lu_device *lu)
 {
-	struct iommu_lu_device *lu __free(kfree) = kzalloc_obj(*lu);
 	int err;
 
-	if (!lu)
-		return -ENOMEM;
-
-	lu->domain = domain;
+	err = iommu_group_may_preserve(dev, lu->domain);
+	if (err)
+		return err;
 	err = lu_device_add(out, dev, lu);
-	if (!err)
-		dev->iommu->liveupdate = no_free_ptr(lu);
+	if (err)
+		return err;
+	dev->iommu->liveupdate = lu;
+
+	/* A device that joined the group meanwhile did not see this one. */
+	err = iommu_group_may_preserve(dev, lu->domain);
+	if (err)
+		lu_device_del(out, dev);
 	return err;
 }
 
@@ -516,7 +547,7 @@ static int lu_device_preserve(struct iommu_lu_out *out, struct device *dev,
  * @domain: The domain, which was preserved before.
  *
  * Context: As iommu_liveupdate_preserve_domain().
- * Return: 0 or a negative errno:
+ * Return: What iommu_liveupdate_unpreserve_device() takes, or an ERR_PTR():
  *
  *	* -EPERM: nobody owns the device for DMA from user space
  *	* -EINVAL: it is not attached to the domain, or that is not preserved
@@ -524,58 +555,86 @@ static int lu_device_preserve(struct iommu_lu_out *out, struct device *dev,
  *	* -EOPNOTSUPP: it is not alone in its group, uses PASIDs, is no PCI
  *	  device, or its IOMMU's driver cannot preserve it
  */
-int iommu_liveupdate_preserve_device(struct device *dev,
-				     struct iommu_domain *domain)
+struct iommu_lu_device *
+iommu_liveupdate_preserve_device(struct device *dev,
+				 struct iommu_domain *domain)
 {
 	struct iommu_lu_out *out __free(lu_out_put) = lu_out_get();
+	struct iommu_lu_device *lu __free(kfree) = NULL;
 	int err;
 
 	if (IS_ERR(out))
-		return PTR_ERR(out);
+		return ERR_CAST(out);
 	if (!dev_is_pci(dev) || !dev_iommu_ops(dev)->liveupdate)
-		return -EOPNOTSUPP;
+		return ERR_PTR(-EOPNOTSUPP);
+	lu = kzalloc_obj(*lu);
+	if (!lu)
+		return ERR_PTR(-ENOMEM);
 
 	guard(mutex)(&out->lock);
 	if (dev->iommu->liveupdate || out->frozen)
-		return -EBUSY;
+		return ERR_PTR(-EBUSY);
 	if (!domain->liveupdate)
-		return -EINVAL;
+		return ERR_PTR(-EINVAL);
 
-	err = iommu_group_may_preserve(dev, domain);
+	lu->domain = domain;
+	err = lu_device_preserve(out, dev, lu);
 	if (err)
-		return err;
-	err = lu_device_preserve(out, dev, domain);
-	if (err)
-		return err;
-
-	/* A device that joined the group meanwhile did not see this one. */
-	err = iommu_group_may_preserve(dev, domain);
-	if (err)
-		lu_device_del(out, dev);
-	return err;
+		return ERR_PTR(err);
+	lu->dev = get_device(dev);
+	return no_free_ptr(lu);
 }
-EXPORT_SYMBOL_GPL(iommu_liveupdate_preserve_device);
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_preserve_device, "IOMMUFD_INTERNAL");
 
 /**
  * iommu_liveupdate_unpreserve_device - Undo iommu_liveupdate_preserve_device()
- * @dev: The device. If it was removed meanwhile, nothing is left to do.
+ * @lu: What that returned. If the device was lost meanwhile, only this is left.
  */
-void iommu_liveupdate_unpreserve_device(struct device *dev)
+void iommu_liveupdate_unpreserve_device(struct iommu_lu_device *lu)
 {
 	struct iommu_lu_out *out __free(lu_out_put) = lu_out_get();
 
 	if (WARN_ON(IS_ERR(out)))
 		return;
 
-	guard(mutex)(&out->lock);
-	if (dev->iommu && dev->iommu->liveupdate)
-		lu_device_del(out, dev);
+	scoped_guard(mutex, &out->lock) {
+		if (!lu->lost)
+			lu_device_del(out, lu->dev);
+	}
+	put_device(lu->dev);
+	kfree(lu);
 }
-EXPORT_SYMBOL_GPL(iommu_liveupdate_unpreserve_device);
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_unpreserve_device, "IOMMUFD_INTERNAL");
 
 /**
- * iommu_liveupdate_lost - A device goes away
- * @dev: The device. If it is preserved, the live update fails in freeze.
+ * iommu_liveupdate_check_device - Whether a device is still preserved
+ * @lu: What iommu_liveupdate_preserve_device() returned.
+ *
+ * For the freezing of a file.
+ *
+ * Return: 0, or -ENODEV if the device was lost; the log says which.
+ */
+int iommu_liveupdate_check_device(struct iommu_lu_device *lu)
+{
+	struct iommu_lu_out *out __free(lu_out_put) = lu_out_get();
+
+	if (IS_ERR(out))
+		return PTR_ERR(out);
+
+	guard(mutex)(&out->lock);
+	if (!lu->lost)
+		return 0;
+	dev_err(lu->dev, "live update: it was closed or removed\n");
+	return -ENODEV;
+}
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_check_device, "IOMMUFD_INTERNAL");
+
+/**
+ * iommu_liveupdate_lost - A device is given up by its user, or goes away
+ * @dev: The device. If it is preserved, its file cannot be frozen any more.
+ *
+ * If all is frozen, the next kernel does not find the device among those that
+ * are preserved.
  */
 void iommu_liveupdate_lost(struct device *dev)
 {
@@ -587,7 +646,11 @@ void iommu_liveupdate_lost(struct device *dev)
 	guard(mutex)(&out->lock);
 	if (!dev->iommu || !dev->iommu->liveupdate)
 		return;
-	dev_err(dev, "removed while it is preserved for a live update\n");
+	dev_warn(dev, "live update: given up while it is preserved\n");
+	if (out->frozen)
+		lu_out_unseal(out);
 	lu_device_del(out, dev);
-	out->lost = true;
+	if (out->frozen)
+		lu_out_seal(out);
 }
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_lost, "IOMMUFD_INTERNAL");

@@ -18,9 +18,6 @@ struct iommu_domain *
 iommu_domain_restore(struct device *dev, const struct iommu_domain_ser *ser);
 void iommu_group_let_go(struct device *dev);
 
-/* In liveupdate.c */
-void iommu_liveupdate_lost(struct device *dev);
-
 /* In liveupdate-restore.c */
 bool iommu_liveupdate_knows(struct device *dev);
 struct iommu_domain *iommu_liveupdate_take_over(struct device *dev);
@@ -30,10 +27,6 @@ void iommu_liveupdate_retrieve(void);
 void iommu_liveupdate_finish(void);
 
 #else /* !CONFIG_IOMMU_LIVEUPDATE */
-
-static inline void iommu_liveupdate_lost(struct device *dev)
-{
-}
 
 static inline bool iommu_liveupdate_knows(struct device *dev)
 {

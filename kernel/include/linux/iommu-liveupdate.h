@@ -14,6 +14,10 @@
 struct device;
 struct iommu_device;
 struct iommu_domain;
+struct iommu_lu_device;
+struct iommu_lu_restored;
+struct kho_sealed_array;
+struct kho_sealed_ops;
 struct liveupdate_file_handler;
 
 /**
@@ -70,11 +74,27 @@ int iommu_liveupdate_register(struct liveupdate_file_handler *handler);
 void iommu_liveupdate_unregister(struct liveupdate_file_handler *handler);
 
 /* The old kernel, for file handlers */
+int iommu_liveupdate_may_preserve(struct iommu_domain *domain);
 int iommu_liveupdate_preserve_domain(struct iommu_domain *domain, u32 *index);
 void iommu_liveupdate_unpreserve_domain(struct iommu_domain *domain);
-int iommu_liveupdate_preserve_device(struct device *dev,
-				     struct iommu_domain *domain);
-void iommu_liveupdate_unpreserve_device(struct device *dev);
+struct iommu_lu_device *
+iommu_liveupdate_preserve_device(struct device *dev,
+				 struct iommu_domain *domain);
+void iommu_liveupdate_unpreserve_device(struct iommu_lu_device *lu);
+int iommu_liveupdate_check_device(struct iommu_lu_device *lu);
+void iommu_liveupdate_lost(struct device *dev);
+
+/* The new kernel, for file handlers */
+extern const struct kho_sealed_ops iommu_liveupdate_check_ops;
+const struct kho_sealed_array *iommu_liveupdate_domains(void);
+struct iommu_lu_restored *iommu_liveupdate_get_domain(u32 index);
+struct iommu_domain *
+iommu_liveupdate_restored_domain(const struct iommu_lu_restored *restored);
+void iommu_liveupdate_put_domain(struct iommu_lu_restored *restored);
+int iommu_liveupdate_claim(struct device *dev, struct iommu_domain *domain,
+			   void *owner);
+void iommu_liveupdate_finish_domain(u32 index);
+void iommu_liveupdate_free_pages(const struct kho_sealed_array *array);
 
 /* The old kernel, for drivers */
 bool iommu_liveupdate_frozen(void);
@@ -93,36 +113,7 @@ void iommu_liveupdate_refuse(u32 segment, u16 bdf, const char *why);
 
 #else /* !CONFIG_IOMMU_LIVEUPDATE */
 
-static inline int
-iommu_liveupdate_register(struct liveupdate_file_handler *handler)
-{
-	return -EOPNOTSUPP;
-}
-
-static inline void
-iommu_liveupdate_unregister(struct liveupdate_file_handler *handler)
-{
-}
-
-static inline int
-iommu_liveupdate_preserve_domain(struct iommu_domain *domain, u32 *index)
-{
-	return -EOPNOTSUPP;
-}
-
-static inline void
-iommu_liveupdate_unpreserve_domain(struct iommu_domain *domain)
-{
-}
-
-static inline int
-iommu_liveupdate_preserve_device(struct device *dev,
-				 struct iommu_domain *domain)
-{
-	return -EOPNOTSUPP;
-}
-
-static inline void iommu_liveupdate_unpreserve_device(struct device *dev)
+static inline void iommu_liveupdate_lost(struct device *dev)
 {
 }
 
