@@ -34,6 +34,7 @@ extern const struct command object_commands[];
 extern const struct command iommufd_commands[];
 extern const struct command device_commands[];
 extern const struct command mark_commands[];
+extern const struct command probe_commands[];
 
 /* words.c */
 void words_split(struct words *w, char *line);

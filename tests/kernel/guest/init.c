@@ -13,6 +13,7 @@
 static const struct command *const tables[] = {
 	file_commands, session_commands, process_commands, power_commands,
 	object_commands, iommufd_commands, device_commands, mark_commands,
+	probe_commands,
 };
 
 static const struct command *command_find(const char *name)

@@ -68,20 +68,27 @@ class Archive:
         if done.returncode:
             say("the mirror does not answer; its lists of the last time count")
 
-    def _newest(self, package: str, kind: str) -> str:
+    def _versions(self, package: str, kind: str) -> list[str]:
+        """Newest first."""
         self.update()
         rows = output(self._apt("apt-cache", "madison", package))
-        for row in rows.splitlines():
-            _, version, origin = (part.strip() for part in row.split("|"))
-            if origin.endswith(kind):
-                return version
-        raise Failed(f"no package {package} in {' or '.join(SUITES)}")
+        split = [[part.strip() for part in row.split("|")]
+                 for row in rows.splitlines()]
+        found = [version for _, version, origin in split
+                 if origin.endswith(kind)]
+        if not found:
+            raise Failed(f"no package {package} in {' or '.join(SUITES)}")
+        return found
 
     def version(self, package: str) -> str:
-        return self._newest(package, "Packages")
+        return self._versions(package, "Packages")[0]
 
     def source_version(self, package: str) -> str:
-        return self._newest(package, "Sources")
+        return self.source_versions(package)[0]
+
+    def source_versions(self, package: str) -> list[str]:
+        """All that the mirror lists; not all of them may be there."""
+        return self._versions(package, "Sources")
 
     def download(self, package: str, version: str, into: Path) -> Path:
         """Fetch and verify one binary package."""
@@ -95,3 +102,10 @@ class Archive:
         output(self._apt("apt-get", "source", "--download-only",
                          f"{package}={version}"), into)
         return next(into.glob("*.dsc"))
+
+    def download_tar(self, package: str, version: str, into: Path) -> Path:
+        """Fetch and verify what upstream released, and nothing of Debian's."""
+        say(f"fetching the source of {package} {version}")
+        output(self._apt("apt-get", "source", "--download-only", "--tar-only",
+                         f"{package}={version}"), into)
+        return next(into.glob("*.orig.tar.*"))

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from .say import say
+from .say import Failed, say
 
 
 def default_root() -> Path:
@@ -50,7 +50,12 @@ class Cache:
             shutil.rmtree(part, ignore_errors=True)
             part.mkdir()
             say(f"making {kind} in {path}")
-            make(part)
+            try:
+                make(part)
+            except Failed:
+                if not any(part.iterdir()):
+                    part.rmdir()
+                raise
             (part / "key.json").write_text(text + "\n")
             part.rename(path)
         return path

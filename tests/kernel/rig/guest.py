@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .cache import Cache, digest
 from .cpio import Initramfs
-from .kernel import Kernel, compiler
+from .kernel import Kernel
 from .program import add_program
 from .say import output
 
@@ -22,11 +22,11 @@ def guest_init(cache: Cache, kernel: Kernel) -> Path:
     headers = [kernel.headers / f"linux/{name}.h"
                for name in ("iommufd", "liveupdate", "vfio")]
     key = {"files": digest(*files), "headers": digest(*headers),
-           "compiler": compiler(), "recipe": digest(Path(__file__))}
+           "compiler": kernel.target.compiler, "recipe": digest(Path(__file__))}
 
     def build(into: Path) -> None:
-        output(["gcc", *FLAGS, "-I", kernel.headers, "-I", SELFTEST,
-                "-o", into / "init",
+        output([f"{kernel.target.cross}gcc", *FLAGS, "-I", kernel.headers,
+                "-I", SELFTEST, "-o", into / "init",
                 *(f for f in files if f.suffix == ".c")])
 
     return cache.entry("guest", key, build) / "init"

@@ -59,7 +59,7 @@ class Lab:
 
     @once
     def source(self) -> Source:
-        return linux_source(self.cache, self.archive)
+        return linux_source(self.cache, self.archive, "7.3")
 
     @once
     def kernel(self) -> Kernel:

@@ -44,14 +44,16 @@ class Reservation:
 RESERVATION = Reservation("seedmem", 64 * 1024)
 
 
-def _machine(i: int) -> Session:
-    return Session(f"vm-{i}", tuple(
-        Memfd(0xc0ffee0000 + 256 * i + j, 3 * (2 * i + j + 1) * PAGE)
-        for j in range(2)))
+def plain(page: int) -> tuple[Session, ...]:
+    """Three sessions of two memfds: what a person looks at."""
+    return tuple(
+        Session(f"vm-{i}", tuple(
+            Memfd(0xc0ffee0000 + 256 * i + j, 3 * (2 * i + j + 1) * page)
+            for j in range(2)))
+        for i in range(3))
 
 
-# Three sessions of two memfds: what a person looks at.
-PLAIN = tuple(_machine(i) for i in range(3))
+PLAIN = plain(PAGE)
 
 # The corners of the format: more sessions than one block holds (51), more
 # files (63), a folio array of several pages (256 each), empty things, all

@@ -11,7 +11,7 @@ from .source import Source
 
 ROOT = Path(__file__).resolve().parents[3]
 SERIES = ROOT / "kernel"
-# What the kernel with the series has beyond kernel.config.
+# What the kernel with the series has beyond the usual.
 CONFIG = Path(__file__).resolve().parent.parent / "series.config"
 
 

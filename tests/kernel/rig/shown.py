@@ -32,6 +32,11 @@ class File:
     folios: tuple[tuple[int, int], ...]     # address, page offset in the file
 
 
+def _seals(fields: Json) -> int:
+    """Not every version of the ABI has them."""
+    return number(fields["seals"]["value"]) if "seals" in fields else 0
+
+
 class Handover:
     def __init__(self, document: Json) -> None:
         self.document = document
@@ -65,7 +70,7 @@ class Handover:
         folios = self._below(memfd, kind="struct", type="memfd_luo_folio_ser")
         return File(
             Memfd(number(record["fields"]["token"]), number(fields["size"]),
-                  number(fields["pos"]), number(fields["seals"]["value"])),
+                  number(fields["pos"]), _seals(fields)),
             tuple((number(f["fields"]["pfn"]) * self.document["page_size"],
                    number(f["fields"]["index"])) for f in folios))
 
@@ -80,6 +85,14 @@ class Handover:
         return {Reservation(one["name"], number(one["fields"]["size"])):
                 number(one["fields"]["start"])
                 for one in self._all(kind="fdt", type="reservation")}
+
+    def test_blocks(self) -> list[range]:
+        """Memory of the kernel's own test."""
+        page = self.document["page_size"]
+        found = (one["fields"] for one in
+                 self._all(kind="struct", type="kho_test_folio"))
+        return [range(number(f["phys"]), number(f["phys"]) +
+                      (page << number(f["order"]))) for f in found]
 
     def metadata(self) -> tuple[str, int]:
         """The release that did the kexec, and the number of kexecs."""

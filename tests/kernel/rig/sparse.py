@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .apt import Archive
 from .cache import Cache, digest
-from .kernel import compiler
+from .kbuild import X86
 from .say import output
 
 PACKAGE = "sparse"
@@ -25,7 +25,7 @@ def _build(archive: Archive, version: str, into: Path) -> None:
 
 def sparse(cache: Cache, archive: Archive) -> Path:
     version = archive.source_version(PACKAGE)
-    key = {"package": PACKAGE, "version": version, "compiler": compiler(),
+    key = {"package": PACKAGE, "version": version, "compiler": X86.compiler,
            "recipe": digest(Path(__file__))}
     path = cache.entry("sparse", key,
                        lambda into: _build(archive, version, into))

@@ -10,7 +10,8 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from .kernel import Kernel, make_argv
+from .kbuild import make_argv
+from .kernel import Kernel
 from .say import Failed, output
 
 ABI = "include/linux/kho/abi/"
@@ -40,7 +41,8 @@ class Tree:
         if checker:
             args += ["C=2", f"CHECK={checker}"]
         done = subprocess.run(
-            make_argv(self.kernel.source, self.path, *args, *objects),
+            make_argv(self.kernel.target, self.kernel.source, self.path,
+                      *args, *objects),
             text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, check=False)
         if done.returncode:

@@ -22,6 +22,14 @@ PATIENCE = 300.0
 SPLAT = re.compile(r"^.*(BUG:|WARNING:|KASAN:|Oops:|kernel BUG at|"
                    r"INFO: task|refcount_t:).*$", re.M)
 SOCKETS = ("monitor", "gdb", "host")
+# By architecture. Every machine has its console as the first of two 8250
+# ports, and the line to the host as the second.
+MACHINES = {
+    "x86": ("qemu-system-x86_64", "-machine", "q35",
+            "-serial", "chardev:console", "-serial", "chardev:host"),
+    "arm64": ("qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a76",
+              "-device", "pci-serial-2x,chardev1=console,chardev2=host"),
+}
 
 
 @dataclass
@@ -42,7 +50,8 @@ class Vm:
         self._errors = (self.dir / "errors").open("w")
         self._qemu = subprocess.Popen(
             [*self._argv(kernel, cmdline), "-m", memory, *more],
-            stdin=subprocess.DEVNULL, stdout=self._errors, stderr=self._errors)
+            stdin=subprocess.DEVNULL, stdout=self._errors,
+            stderr=self._errors)
 
     def _listener(self, name: str) -> socket.socket:
         sock = socket.socket(socket.AF_UNIX)
@@ -52,16 +61,14 @@ class Vm:
         return sock
 
     def _argv(self, kernel: Kernel, cmdline: str) -> list[str]:
-        argv = ["qemu-system-x86_64", "-nodefaults", "-display", "none",
-                "-no-user-config", "-machine", "q35", "-accel", "tcg",
-                "-S", "-no-reboot",
-                "-kernel", str(kernel.image),
+        argv = [*MACHINES[kernel.target.arch], "-nodefaults",
+                "-display", "none", "-no-user-config", "-accel", "tcg",
+                "-S", "-no-reboot", "-kernel", str(kernel.image),
                 "-initrd", str(self.dir / "initramfs"), "-append", cmdline,
-                "-chardev", f"file,id=console,path={self.dir / 'console'}",
-                "-serial", "chardev:console"]
+                "-chardev", f"file,id=console,path={self.dir / 'console'}"]
         for name in SOCKETS:
             argv += ["-chardev", f"socket,id={name},path={self.dir / name}"]
-        return argv + ["-serial", "chardev:host", "-gdb", "chardev:gdb",
+        return argv + ["-gdb", "chardev:gdb",
                        "-mon", "chardev=monitor,mode=control"]
 
     def __enter__(self) -> "Vm":
