@@ -46,4 +46,21 @@ struct judged {
 /* walk_judge.c: which ABI a blob is; @ret->all is to be freed */
 void blob_judge(struct blob *blob, struct judged *ret);
 
+/* All that name and first bytes leave open, by rank; false without memory. */
+bool blob_candidates(const struct blob *blob, struct judged *ret);
+
+/* Whether @a is more likely than @b to be what is there. */
+bool blob_is_better(const struct luser_candidate *a,
+		    const struct luser_candidate *b);
+
+/*
+ * walk_dry.c: how the blob fares as @candidate's ABI. What is read is not
+ * taken, what is found out is forgotten. Ends after about @limit bytes.
+ */
+void blob_dry_walk(struct blob *blob, struct luser_candidate *candidate,
+		   uint64_t limit);
+
+/* walk_page_size.c: the page size with which the root fares best */
+uint32_t walk_page_size(struct walk *w);
+
 #endif /* LUSER_WALK_BLOB_H */

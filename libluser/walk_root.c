@@ -10,7 +10,7 @@
 #include <luser/fdt.h>
 
 #include "error_internal.h"
-#include "walk_internal.h"
+#include "walk_blob.h"
 
 static const struct luser_walk_options defaults;
 
@@ -90,16 +90,16 @@ static void walk_any(struct walk *w)
 		walk_blobs(w, NULL);
 }
 
-static uint32_t page_size_of(struct luser_mem *mem,
-			     const struct luser_walk_options *options)
+static uint32_t page_size_of(struct walk *w)
 {
 	char text[24];
 
-	if (options->page_size)
-		return options->page_size;
-	if (mem && luser_mem_vmcoreinfo(mem, "PAGESIZE", text, sizeof(text)))
+	if (w->options->page_size)
+		return w->options->page_size;
+	if (w->mem &&
+	    luser_mem_vmcoreinfo(w->mem, "PAGESIZE", text, sizeof(text)))
 		return (uint32_t)strtoul(text, NULL, 10);
-	return 4096;
+	return walk_page_size(w);
 }
 
 static bool page_size_is_sane(uint32_t size)
@@ -119,14 +119,15 @@ enum luser_code luser_walk(struct luser_mem *mem, const struct luser_root *root,
 		.visitor = visitor,
 		.ctx = ctx,
 	};
-	uint32_t page_size = page_size_of(mem, w.options);
+	uint32_t page_size = page_size_of(&w);
 
 	if (!page_size_is_sane(page_size))
 		return luser_fail(err, LUSER_ARGUMENT, LUSER_NO_PHYS,
 				  "page size %u is not 4096 to 65536", page_size);
 	w.env.page_size = page_size;
 	w.env.page_shift = (uint32_t)__builtin_ctz(page_size);
-	walk_any(&w);
+	if (!walk_over(&w))
+		walk_any(&w);
 	walk_load_free(&w, NULL);
 	luser_claims_free(&w.claims);
 	luser_ranges_free(&w.preserved);

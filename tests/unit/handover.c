@@ -235,13 +235,13 @@ void handover_finish(struct handover *h)
 	struct luser_fdt_writer writer;
 	uint8_t values[64] = {0};
 	struct luser_error err;
-	uint64_t phys, tree;
+	uint64_t phys;
 	size_t len;
 
 	link_luo(h);
 	phys = handover_page(h);
-	must(luser_encode_tree(h->image, map->link->tree, &tree, &err), &err);
-	luser_field_set(map, values, 0, tree);
+	must(luser_encode_tree(h->image, map->link->tree, &h->map, &err), &err);
+	luser_field_set(map, values, 0, h->map);
 	luser_fdt_begin(&writer, luser_image_at(h->image, phys, page_size),
 			page_size);
 	luser_fdt_open_node(&writer, node, "", values, LUSER_FDT_ALL);

@@ -30,6 +30,7 @@ struct handover_subtree {
  * @files:    the files of the last session
  * @session:  that session's record, or NULL
  * @subtrees: what the root leads to
+ * @map:      once finished, the root of the map
  * @root:     once finished, where to start
  */
 struct handover {
@@ -41,6 +42,7 @@ struct handover {
 	uint8_t *session;
 	struct handover_subtree subtrees[4];
 	unsigned int nr_subtrees;
+	uint64_t map;
 	struct luser_root root;
 };
 

@@ -34,6 +34,7 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 	struct call *call = ctx;
 
 	call->log->nodes[node->kind]++;
+	call->log->page_size = node->env->page_size;
 	note_candidates(call->log, node);
 	call->depth++;
 	return LUSER_ENTER;

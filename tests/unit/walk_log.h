@@ -38,6 +38,7 @@ struct walk_weighed {
  * @nodes:    objects by kind
  * @records:  records in all arrays
  * @empty:    slots that hold nothing
+ * @page_size: as the walk took it to be
  */
 struct walk_log {
 	struct walk_told told[WALK_LOG_ROOM];
@@ -48,6 +49,7 @@ struct walk_log {
 	size_t nodes[LUSER_NODE_STALE + 1];
 	uint64_t records;
 	uint64_t empty;
+	uint64_t page_size;
 };
 
 /* Walks, and checks that each object that was entered was left. */

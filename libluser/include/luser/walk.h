@@ -81,7 +81,7 @@ enum luser_standing {
  * struct luser_candidate - a layout that an object may have
  * @abi:      one of those that are looked up under the object's name
  * @standing: how it fares by its own rules
- * @objects:  structs and nodes that were looked at
+ * @objects:  structs, nodes, pages and preserved ranges that were looked at
  * @errors:   what was wrong; no more is looked for when there are many
  * @reading:  equal for layouts that read the same fields at the same places
  * @rule:     of the first error; NULL if there is none
@@ -202,7 +202,8 @@ struct luser_visitor {
 /**
  * struct luser_walk_options - how to walk
  * @page_size:   of the kernel that wrote the memory; 0: from VMCOREINFO, else
- *               4096
+ *               that with which root and map fare best, the smallest of those
+ *               that fare alike
  * @running:     the kernel still runs, so that what it hands over need not be
  *               complete; else it is at the handover
  * @early:       the kernel is in early boot, and has not yet given back what it
