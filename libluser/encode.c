@@ -2,6 +2,7 @@
 /*
  * Writing fields and structs.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include <luser/encode.h>
@@ -99,6 +100,13 @@ uint32_t luser_order_of(const struct luser_image *image, uint64_t len)
 	return order;
 }
 
+enum luser_code luser_fail_place(struct luser_error *err, uint64_t phys)
+{
+	return luser_fail(err, LUSER_ARGUMENT, phys,
+			  "what goes to 0x%" PRIx64 " does not fit there",
+			  phys);
+}
+
 enum luser_code luser_encode_struct(struct luser_image *image,
 				    const struct luser_struct *type,
 				    uint64_t *phys, uint8_t **at,
@@ -109,11 +117,16 @@ enum luser_code luser_encode_struct(struct luser_image *image,
 		luser_image_alloc(image, luser_order_of(image, type->size),
 				  true, &address, err);
 
+	uint8_t *bytes;
+
 	if (code != LUSER_OK)
 		return code;
+	bytes = luser_image_at(image, address, type->size);
+	if (!bytes)
+		return luser_fail_place(err, address);
+	luser_struct_init(type, bytes);
 	*phys = address;
-	*at = luser_image_at(image, address, type->size);
-	luser_struct_init(type, *at);
+	*at = bytes;
 	return LUSER_OK;
 }
 

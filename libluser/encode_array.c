@@ -65,11 +65,12 @@ static bool may_grow(const struct luser_array_writer *writer)
 	return writer->nr_pages < writer->array->max_pages;
 }
 
-static enum luser_code add_page(struct luser_array_writer *writer,
-				struct luser_error *err)
+enum luser_code luser_array_add_page(struct luser_array_writer *writer,
+				     struct luser_error *err)
 {
 	const struct luser_array *array = writer->array;
 	enum luser_code code;
+	uint8_t *page;
 	uint64_t phys;
 
 	if (!may_grow(writer))
@@ -82,11 +83,14 @@ static enum luser_code add_page(struct luser_array_writer *writer,
 				 true, &phys, err);
 	if (code != LUSER_OK)
 		return code;
+	page = luser_image_at(writer->image, phys, writer->span);
+	if (!page)
+		return luser_fail_place(err, phys);
 	if (writer->nr_pages)
 		luser_field_set(array->next, writer->page, 0, phys);
 	else
 		writer->first = phys;
-	writer->page = luser_image_at(writer->image, phys, writer->span);
+	writer->page = page;
 	writer->phys = phys;
 	writer->used = 0;
 	writer->nr_pages++;
@@ -102,7 +106,7 @@ static enum luser_code take_slot(struct luser_array_writer *writer,
 	uint64_t offset;
 
 	if (!writer->nr_pages || writer->used == writer->capacity)
-		code = add_page(writer, err);
+		code = luser_array_add_page(writer, err);
 	if (code != LUSER_OK)
 		return code;
 	offset = writer->array->header->size +

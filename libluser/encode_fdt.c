@@ -36,13 +36,26 @@ static uint32_t property_size(const struct luser_field *field,
 	return len < size ? len + 1 : size;
 }
 
+void luser_fdt_open(struct luser_fdt_writer *writer, const char *name)
+{
+	writer->depth++;
+	note(writer, fdt_begin_node(writer->fdt, name));
+}
+
+void luser_fdt_property(struct luser_fdt_writer *writer, const char *name,
+			const void *value, size_t len)
+{
+	note(writer, len > INT32_MAX ? -FDT_ERR_NOSPACE :
+				       fdt_property(writer->fdt, name, value,
+						    (int)len));
+}
+
 static void add_property(struct luser_fdt_writer *writer,
 			 const struct luser_field *field, const uint8_t *values)
 {
 	const uint8_t *at = values + field->offset;
 
-	note(writer, fdt_property(writer->fdt, field->name, at,
-				  (int)property_size(field, at)));
+	luser_fdt_property(writer, field->name, at, property_size(field, at));
 }
 
 void luser_fdt_open_node(struct luser_fdt_writer *writer,
@@ -52,8 +65,7 @@ void luser_fdt_open_node(struct luser_fdt_writer *writer,
 	const struct luser_struct *type = node->properties;
 	uint8_t *fixed = malloc(type->size + 1);
 
-	writer->depth++;
-	note(writer, fdt_begin_node(writer->fdt, name));
+	luser_fdt_open(writer, name);
 	if (!fixed) {
 		note(writer, -FDT_ERR_NOSPACE);
 		return;

@@ -11,4 +11,7 @@ void luser_struct_fix(const struct luser_struct *type, uint8_t *at);
 /** luser_order_of() - order of the smallest block that holds @len bytes */
 uint32_t luser_order_of(const struct luser_image *image, uint64_t len);
 
+/** luser_fail_place() - where an object was placed, it does not fit */
+enum luser_code luser_fail_place(struct luser_error *err, uint64_t phys);
+
 #endif /* LUSER_ENCODE_INTERNAL_H */

@@ -2,58 +2,96 @@
 /*
  * Writing records into scattered blocks of pages, and the list of the blocks.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include <luser/encode.h>
 
+#include "encode_internal.h"
 #include "error_internal.h"
 
-/**
- * struct content - records on their way into blocks
- * @at:   the next record
- * @left: records to come
- * @size: bytes of one
- */
-struct content {
-	const uint8_t *at;
-	uint64_t left;
-	uint32_t size;
-};
-
-/* A record does not cross from one page into the next. */
-static void fill_page(struct content *content, uint8_t *page, uint32_t len)
+void luser_list_begin(struct luser_list_writer *writer,
+		      struct luser_image *image,
+		      const struct luser_field *field, uint8_t *at,
+		      uint32_t order)
 {
-	uint64_t n = len / content->size;
-
-	if (n > content->left)
-		n = content->left;
-	memcpy(page, content->at, (size_t)n * content->size);
-	content->at += n * content->size;
-	content->left -= n;
+	*writer = (struct luser_list_writer){
+		.image = image,
+		.field = field,
+		.at = at,
+		.order = order,
+	};
+	luser_array_begin(&writer->chunks, image,
+			  field->type->page_list->chunks, NULL, 0);
 }
 
-static enum luser_code add_block(struct luser_image *image,
-				 struct luser_array_writer *chunks,
-				 struct content *content, uint32_t order,
-				 struct luser_error *err)
+enum luser_code luser_list_add_chunk(struct luser_list_writer *writer,
+				     struct luser_error *err)
 {
-	uint32_t page_size = luser_image_page_size(image);
+	return luser_array_add_page(&writer->chunks, err);
+}
+
+enum luser_code luser_list_add_block(struct luser_list_writer *writer,
+				     struct luser_error *err)
+{
+	const struct luser_array *chunks = writer->chunks.array;
+	size_t len = (size_t)luser_image_page_size(writer->image)
+		     << writer->order;
 	struct luser_slot slot;
 	enum luser_code code;
 	uint64_t phys;
-	uint8_t *block;
 
-	code = luser_image_alloc(image, order, true, &phys, err);
+	code = luser_image_alloc(writer->image, writer->order, true, &phys,
+				 err);
 	if (code == LUSER_OK)
-		code = luser_array_add(chunks, &slot, err);
+		code = luser_array_add(&writer->chunks, &slot, err);
 	if (code != LUSER_OK)
 		return code;
-	luser_field_set(&chunks->array->record->fields[0], slot.at, 0, phys);
-	block = luser_image_at(image, phys, (size_t)page_size << order);
-	for (uint32_t i = 0; i >> order == 0 && content->left; i++)
-		fill_page(content, block + (size_t)i * page_size, page_size);
+	writer->block = luser_image_at(writer->image, phys, len);
+	if (!writer->block)
+		return luser_fail_place(err, phys);
+	writer->phys = phys;
+	writer->used = 0;
+	luser_field_set(&chunks->record->fields[0], slot.at, 0, phys);
 	return LUSER_OK;
+}
+
+/* A record does not cross from one page into the next. */
+enum luser_code luser_list_add(struct luser_list_writer *writer,
+			       struct luser_slot *slot,
+			       struct luser_error *err)
+{
+	uint32_t page_size = luser_image_page_size(writer->image);
+	uint32_t size = writer->field->holds->record->size;
+	uint32_t fit = page_size / size;
+	enum luser_code code = LUSER_OK;
+	uint64_t offset;
+
+	if (!writer->block || writer->used == (uint64_t)fit << writer->order)
+		code = luser_list_add_block(writer, err);
+	if (code != LUSER_OK)
+		return code;
+	offset = writer->used / fit * page_size + writer->used % fit * size;
+	writer->used++;
+	*slot = (struct luser_slot){
+		.at = writer->block + offset,
+		.index = writer->total++,
+		.phys = writer->phys + offset,
+	};
+	luser_struct_init(writer->field->holds->record, slot->at);
+	return LUSER_OK;
+}
+
+void luser_list_end(const struct luser_list_writer *writer)
+{
+	const struct luser_field *field = writer->field;
+	const struct luser_page_list *list = field->type->page_list;
+	uint8_t *at = writer->at + field->offset;
+
+	luser_field_set(list->first, at, 0, writer->chunks.first);
+	luser_field_set(list->pages, at, 0,
+			writer->chunks.total << writer->order);
+	luser_field_set(list->order, at, 0, writer->order);
+	luser_field_set(field->holds->count, writer->at, 0, writer->total);
 }
 
 enum luser_code luser_encode_page_list(struct luser_image *image,
@@ -62,24 +100,19 @@ enum luser_code luser_encode_page_list(struct luser_image *image,
 				       uint64_t count, uint32_t order,
 				       struct luser_error *err)
 {
-	const struct luser_page_list *list = field->type->page_list;
-	struct content content = {
-		.at = records,
-		.left = count,
-		.size = field->holds->record->size,
-	};
-	struct luser_array_writer chunks;
+	uint32_t size = field->holds->record->size;
+	struct luser_list_writer writer;
 	enum luser_code code = LUSER_OK;
-	uint8_t *list_at = at + field->offset;
+	const uint8_t *from = records;
+	struct luser_slot slot;
 
-	luser_array_begin(&chunks, image, list->chunks, NULL, 0);
-	while (code == LUSER_OK && content.left)
-		code = add_block(image, &chunks, &content, order, err);
-	if (code != LUSER_OK)
-		return code;
-	luser_field_set(list->first, list_at, 0, chunks.first);
-	luser_field_set(list->pages, list_at, 0, chunks.total << order);
-	luser_field_set(list->order, list_at, 0, order);
-	luser_field_set(field->holds->count, at, 0, count);
+	luser_list_begin(&writer, image, field, at, order);
+	for (uint64_t i = 0; i < count; i++, from += size) {
+		code = luser_list_add(&writer, &slot, err);
+		if (code != LUSER_OK)
+			return code;
+		memcpy(slot.at, from, size);
+	}
+	luser_list_end(&writer);
 	return LUSER_OK;
 }

@@ -8,16 +8,28 @@
 #include "encode_internal.h"
 #include "error_internal.h"
 
-static void seal_page(const struct luser_array *array, uint8_t *page,
-		      size_t len, bool sealed)
+enum luser_code luser_encode_seal_page(struct luser_image *image,
+				       const struct luser_array *array,
+				       uint64_t phys, bool sealed,
+				       struct luser_error *err)
 {
-	uint64_t flags = luser_field_get(array->sealed, page, 0);
+	size_t len = luser_image_page_size(image);
+	uint8_t *page = luser_image_at(image, phys, len);
+	uint64_t flags;
 
+	if (!page)
+		return luser_fail(err, LUSER_NODATA, phys,
+				  "a page of %s is not in the image",
+				  array->name);
+	if (!array->checksum)
+		return LUSER_OK;
+	flags = luser_field_get(array->sealed, page, 0);
 	flags = sealed ? flags | array->sealed_mask :
 			 flags & ~array->sealed_mask;
 	luser_field_set(array->sealed, page, 0, flags);
 	luser_field_set(array->checksum, page, 0,
 			sealed ? luser_page_checksum(array, page, len) : 0);
+	return LUSER_OK;
 }
 
 /* A chain with a loop would be sealed forever: there are max_pages at most. */
@@ -26,19 +38,17 @@ static enum luser_code seal_array(struct luser_image *image,
 				  uint64_t phys, bool sealed,
 				  struct luser_error *err)
 {
-	uint32_t page_size = luser_image_page_size(image);
+	enum luser_code code = LUSER_OK;
 
 	for (uint32_t i = 0; phys && i < array->max_pages; i++) {
-		uint8_t *page = luser_image_at(image, phys, page_size);
-
-		if (!page)
-			return luser_fail(err, LUSER_NODATA, phys,
-					  "a page of %s is not in the image",
-					  array->name);
-		seal_page(array, page, page_size, sealed);
-		phys = luser_field_get(array->next, page, 0);
+		code = luser_encode_seal_page(image, array, phys, sealed, err);
+		if (code != LUSER_OK)
+			break;
+		phys = luser_field_get(
+			array->next,
+			luser_image_at(image, phys, array->header->size), 0);
 	}
-	return LUSER_OK;
+	return code;
 }
 
 /* The root says where the arrays are, so it must be there before it is read. */

@@ -9,31 +9,43 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <luser/image.h>
+#include <luser/walk.h>
 
 #include "elf_write.h"
 #include "error_internal.h"
 #include "ranges.h"
 
+enum page_state {
+	PAGE_FREE,
+	PAGE_KEPT,      /* reserved, not preserved */
+	PAGE_PRESERVED, /* reserved, in a preserved block */
+	PAGE_TAKEN,     /* in a block that was looked for */
+	PAGE_PLACED,    /* in a block whose place was said */
+};
+
 /**
  * struct luser_image - an image
  * @bytes:    all of it
- * @taken:    per page, whether it is in a block
+ * @state:    per page, an enum page_state
  * @nr_pages: how many
  * @next:     where to look for free pages first
  * @random:   state of the generator of places; 0 is none
+ * @place:    where the next block goes, or LUSER_NO_PHYS
  * @blocks:   the preserved blocks
  */
 struct luser_image {
 	uint64_t base;
 	uint32_t page_size;
 	uint8_t *bytes;
-	bool *taken;
+	uint8_t *state;
 	size_t nr_pages;
 	size_t next;
 	uint64_t random;
+	uint64_t place;
 	struct luser_block *blocks;
 	size_t nr_blocks;
 	size_t room;
@@ -46,6 +58,15 @@ static bool geometry_is_sane(uint64_t base, uint64_t size, uint32_t page_size)
 		return false;
 	return size && !(base % page_size) && !(size % page_size) &&
 	       base + size > base && size <= SIZE_MAX;
+}
+
+/* Address space only: memory is used for what is written. */
+static uint8_t *map_bytes(size_t size)
+{
+	void *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return bytes == MAP_FAILED ? NULL : bytes;
 }
 
 enum luser_code luser_image_new(uint64_t base, uint64_t size,
@@ -64,10 +85,11 @@ enum luser_code luser_image_new(uint64_t base, uint64_t size,
 		return luser_fail_nomem(err);
 	image->base = base;
 	image->page_size = page_size;
+	image->place = LUSER_NO_PHYS;
 	image->nr_pages = (size_t)(size / page_size);
-	image->bytes = calloc(image->nr_pages, page_size);
-	image->taken = calloc(image->nr_pages, sizeof(*image->taken));
-	if (!image->bytes || !image->taken) {
+	image->bytes = map_bytes((size_t)size);
+	image->state = map_bytes(image->nr_pages);
+	if (!image->bytes || !image->state) {
 		luser_image_free(image);
 		return luser_fail_nomem(err);
 	}
@@ -79,8 +101,10 @@ void luser_image_free(struct luser_image *image)
 {
 	if (!image)
 		return;
-	free(image->bytes);
-	free(image->taken);
+	if (image->bytes)
+		munmap(image->bytes, image->nr_pages * image->page_size);
+	if (image->state)
+		munmap(image->state, image->nr_pages);
 	free(image->blocks);
 	free(image);
 }
@@ -110,7 +134,7 @@ static bool is_free(const struct luser_image *image, size_t page, size_t count)
 	if (page > image->nr_pages || count > image->nr_pages - page)
 		return false;
 	while (count--)
-		if (image->taken[page++])
+		if (image->state[page++] != PAGE_FREE)
 			return false;
 	return true;
 }
@@ -152,43 +176,134 @@ static bool note_block(struct luser_image *image, uint64_t phys, uint32_t order)
 	return true;
 }
 
-enum luser_code luser_image_alloc(struct luser_image *image, uint32_t order,
-				  bool preserve, uint64_t *phys,
-				  struct luser_error *err)
-{
-	size_t page, count = (size_t)1 << order;
-	uint64_t address;
-
-	if (order > LUSER_IMAGE_MAX_ORDER)
-		return luser_fail(err, LUSER_ARGUMENT, LUSER_NO_PHYS,
-				  "no block has order %" PRIu32, order);
-	page = find_free(image, order);
-	if (page == SIZE_MAX)
-		return luser_fail(err, LUSER_NOMEM, LUSER_NO_PHYS,
-				  "the image has no free block of order %"
-				  PRIu32, order);
-	address = image->base + (uint64_t)page * image->page_size;
-	if (preserve && !note_block(image, address, order))
-		return luser_fail_nomem(err);
-	memset(image->taken + page, true, count);
-	memset(image->bytes + page * image->page_size, 0,
-	       count * image->page_size);
-	image->next = page + count < image->nr_pages ? page + count : 0;
-	*phys = address;
-	return LUSER_OK;
-}
-
-/* The page at @phys, or SIZE_MAX. */
-static size_t page_at(const struct luser_image *image, uint64_t phys)
+/* Index of the page that an address is in, or SIZE_MAX. */
+static size_t page_of(const struct luser_image *image, uint64_t phys)
 {
 	uint64_t page;
 
 	if (phys < image->base)
 		return SIZE_MAX;
 	page = (phys - image->base) / image->page_size;
-	if (page >= image->nr_pages || !image->taken[page])
-		return SIZE_MAX;
-	return (size_t)page;
+	return page < image->nr_pages ? (size_t)page : SIZE_MAX;
+}
+
+static bool has_state(const struct luser_image *image, size_t page,
+		      size_t count, enum page_state state)
+{
+	while (count--)
+		if (image->state[page++] == (uint8_t)state)
+			return true;
+	return false;
+}
+
+static uint64_t address_of(const struct luser_image *image, size_t page)
+{
+	return image->base + (uint64_t)page * image->page_size;
+}
+
+/* Said blocks may share pages with each other, and lie in reserved ones. */
+static enum luser_code place_block(struct luser_image *image, uint64_t phys,
+				   size_t count, bool preserve,
+				   struct luser_error *err)
+{
+	size_t page = page_of(image, phys);
+	uint32_t order = (uint32_t)__builtin_ctzl(count);
+
+	if (page == SIZE_MAX || count > image->nr_pages - page ||
+	    has_state(image, page, count, PAGE_TAKEN))
+		return luser_fail(err, LUSER_ARGUMENT, phys,
+				  "there is no place for %zu pages at 0x%"
+				  PRIx64, count, phys);
+	if (preserve && !has_state(image, page, count, PAGE_PRESERVED) &&
+	    !has_state(image, page, count, PAGE_PLACED) &&
+	    !note_block(image, address_of(image, page), order))
+		return luser_fail_nomem(err);
+	memset(image->state + page, PAGE_PLACED, count);
+	return LUSER_OK;
+}
+
+static enum luser_code take_block(struct luser_image *image, uint32_t order,
+				  bool preserve, uint64_t *phys,
+				  struct luser_error *err)
+{
+	size_t count = (size_t)1 << order;
+	size_t page = find_free(image, order);
+
+	if (page == SIZE_MAX)
+		return luser_fail(err, LUSER_NOMEM, LUSER_NO_PHYS,
+				  "the image has no free block of order %"
+				  PRIu32, order);
+	if (preserve && !note_block(image, address_of(image, page), order))
+		return luser_fail_nomem(err);
+	memset(image->state + page, PAGE_TAKEN, count);
+	memset(image->bytes + page * image->page_size, 0,
+	       count * image->page_size);
+	image->next = page + count < image->nr_pages ? page + count : 0;
+	*phys = address_of(image, page);
+	return LUSER_OK;
+}
+
+static enum luser_code fail_order(uint32_t order, struct luser_error *err)
+{
+	return luser_fail(err, LUSER_ARGUMENT, LUSER_NO_PHYS,
+			  "no block has order %" PRIu32, order);
+}
+
+enum luser_code luser_image_alloc(struct luser_image *image, uint32_t order,
+				  bool preserve, uint64_t *phys,
+				  struct luser_error *err)
+{
+	uint64_t place = image->place;
+	enum luser_code code;
+
+	if (order > LUSER_IMAGE_MAX_ORDER)
+		return fail_order(order, err);
+	if (place == LUSER_NO_PHYS)
+		return take_block(image, order, preserve, phys, err);
+	image->place = LUSER_NO_PHYS;
+	code = place_block(image, place, (size_t)1 << order, preserve, err);
+	if (code == LUSER_OK)
+		*phys = place;
+	return code;
+}
+
+void luser_image_place(struct luser_image *image, uint64_t phys)
+{
+	image->place = phys;
+}
+
+enum luser_code luser_image_reserve(struct luser_image *image, uint64_t phys,
+				    uint32_t order, bool preserve,
+				    struct luser_error *err)
+{
+	size_t page = page_of(image, phys), count;
+
+	if (order > LUSER_MAX_ORDER)
+		return fail_order(order, err);
+	count = (size_t)1 << order;
+	if (page == SIZE_MAX || !is_free(image, page, count) ||
+	    phys % ((uint64_t)image->page_size << order))
+		return luser_fail(err, LUSER_ARGUMENT, phys,
+				  "there is no free block of order %" PRIu32
+				  " at 0x%" PRIx64, order, phys);
+	if (preserve && !note_block(image, phys, order))
+		return luser_fail_nomem(err);
+	memset(image->state + page, preserve ? PAGE_PRESERVED : PAGE_KEPT,
+	       count);
+	return LUSER_OK;
+}
+
+static bool is_there(const struct luser_image *image, size_t page)
+{
+	return image->state[page] >= PAGE_TAKEN;
+}
+
+/* The page with content at @phys, or SIZE_MAX. */
+static size_t page_at(const struct luser_image *image, uint64_t phys)
+{
+	size_t page = page_of(image, phys);
+
+	return page != SIZE_MAX && is_there(image, page) ? page : SIZE_MAX;
 }
 
 enum luser_code luser_image_drop(struct luser_image *image, uint64_t phys)
@@ -197,7 +312,7 @@ enum luser_code luser_image_drop(struct luser_image *image, uint64_t phys)
 
 	if (page == SIZE_MAX)
 		return LUSER_NODATA;
-	image->taken[page] = false;
+	image->state[page] = PAGE_KEPT;
 	return LUSER_OK;
 }
 
@@ -244,7 +359,7 @@ static bool taken_ranges(const struct luser_image *image,
 			 struct luser_ranges *ranges)
 {
 	for (size_t i = 0; i < image->nr_pages; i++)
-		if (image->taken[i] &&
+		if (is_there(image, i) &&
 		    !luser_ranges_add(ranges,
 				      image->base +
 					      (uint64_t)i * image->page_size,

@@ -80,6 +80,7 @@ struct luser_slot {
  * @total:    slots so far, free ones included
  * @nr_pages: pages so far
  * @capacity: slots in one page, or in the table
+ * @page:     header of the last page; NULL while there is none
  */
 struct luser_array_writer {
 	const struct luser_array *array;
@@ -87,11 +88,11 @@ struct luser_array_writer {
 	uint64_t total;
 	uint64_t nr_pages;
 	uint32_t capacity;
+	uint8_t *page;
 
 	/* private */
 	struct luser_image *image;
 	const uint8_t *like;
-	uint8_t *page;
 	uint64_t phys;
 	uint64_t span;
 	uint32_t stride;
@@ -111,6 +112,21 @@ void luser_array_begin(struct luser_array_writer *writer,
 		       struct luser_image *image,
 		       const struct luser_array *array, const uint8_t *like,
 		       uint64_t room);
+
+/**
+ * luser_array_add_page() - go on in a new page
+ * @writer: the array
+ * @err:    may be NULL
+ *
+ * For a page that is not full, for one without records, or to say with
+ * luser_image_place() where it is. Full pages are followed by new ones without
+ * it.
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT (the array is full), LUSER_NOMEM (the image
+ * is full).
+ */
+enum luser_code luser_array_add_page(struct luser_array_writer *writer,
+				     struct luser_error *err);
 
 /**
  * luser_array_add() - the next record
@@ -191,6 +207,98 @@ enum luser_code luser_encode_seal(struct luser_image *image,
 				  bool sealed, struct luser_error *err);
 
 /**
+ * struct luser_list_writer - a page list being written; fields are read-only
+ * @chunks: the list of the blocks
+ * @total:  records so far
+ */
+struct luser_list_writer {
+	struct luser_array_writer chunks;
+	uint64_t total;
+
+	/* private */
+	struct luser_image *image;
+	const struct luser_field *field;
+	uint8_t *at;
+	uint8_t *block;
+	uint64_t phys;
+	uint64_t used;
+	uint32_t order;
+};
+
+/**
+ * luser_list_begin() - start to write records into scattered blocks of pages
+ * @writer: to be completed with luser_list_end()
+ * @image:  receives the blocks and the list of them
+ * @field:  a page list that holds records
+ * @at:     bytes of the struct that @field is in
+ * @order:  order of each block
+ */
+void luser_list_begin(struct luser_list_writer *writer,
+		      struct luser_image *image,
+		      const struct luser_field *field, uint8_t *at,
+		      uint32_t order);
+
+/**
+ * luser_list_add_chunk() - go on in a new page of the list
+ * @writer: the page list
+ * @err:    may be NULL
+ *
+ * As luser_array_add_page(), also in what it returns.
+ */
+enum luser_code luser_list_add_chunk(struct luser_list_writer *writer,
+				     struct luser_error *err);
+
+/**
+ * luser_list_add_block() - go on in a new block
+ * @writer: the page list
+ * @err:    may be NULL
+ *
+ * To say with luser_image_place() where it is; full blocks are followed by new
+ * ones without it. Takes the block first and then, where there is no room for
+ * its address, a page of the list.
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT (the list is full), LUSER_NOMEM (the image
+ * is full).
+ */
+enum luser_code luser_list_add_block(struct luser_list_writer *writer,
+				     struct luser_error *err);
+
+/**
+ * luser_list_add() - the next record
+ * @writer: the page list
+ * @slot:   receives where it goes
+ * @err:    may be NULL
+ *
+ * Return: as luser_list_add_block().
+ */
+enum luser_code luser_list_add(struct luser_list_writer *writer,
+			       struct luser_slot *slot,
+			       struct luser_error *err);
+
+/**
+ * luser_list_end() - complete the field that leads to the list
+ * @writer: all records were added
+ *
+ * Sets the field, and the count beside it.
+ */
+void luser_list_end(const struct luser_list_writer *writer);
+
+/**
+ * luser_encode_seal_page() - seal one page, or unseal it
+ * @image:  has the page
+ * @array:  what the page is of; one without seal is left alone
+ * @phys:   the page
+ * @sealed: true sets flag and checksum, false clears both
+ * @err:    may be NULL
+ *
+ * Return: LUSER_OK, LUSER_NODATA.
+ */
+enum luser_code luser_encode_seal_page(struct luser_image *image,
+				       const struct luser_array *array,
+				       uint64_t phys, bool sealed,
+				       struct luser_error *err);
+
+/**
  * luser_encode_page_list() - records in scattered blocks of pages
  * @image:   receives the blocks and the list of them
  * @field:   a page list that holds records
@@ -209,6 +317,59 @@ enum luser_code luser_encode_page_list(struct luser_image *image,
 				       uint8_t *at, const void *records,
 				       uint64_t count, uint32_t order,
 				       struct luser_error *err);
+
+/**
+ * struct luser_tree_writer - a map of preserved blocks being written; private
+ */
+struct luser_tree_writer {
+	struct luser_image *image;
+	uint32_t page_shift;
+	uint32_t table_bits;
+	uint32_t leaf_bits;
+	uint32_t order_bit;
+	uint32_t levels;
+	uint64_t root;
+};
+
+/**
+ * luser_tree_begin() - start to write a map of preserved blocks
+ * @writer: needs no end
+ * @image:  receives its pages, which are not preserved
+ * @tree:   how it is made
+ */
+void luser_tree_begin(struct luser_tree_writer *writer,
+		      struct luser_image *image, const struct luser_tree *tree);
+
+/**
+ * luser_tree_add_page() - a page of the map
+ * @writer: the map
+ * @level:  of the page, from 0 for a leaf up to the root
+ * @key:    any key that leads through it
+ * @phys:   receives its address
+ * @err:    may be NULL
+ *
+ * Makes the page, and those above it, where they are not there yet. Pages that
+ * keys need are made without it: this is for pages without keys, and to say
+ * with luser_image_place() where a page is, its parents being there.
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT (@level or @key is of no such map),
+ * LUSER_NOMEM (the image is full).
+ */
+enum luser_code luser_tree_add_page(struct luser_tree_writer *writer,
+				    uint32_t level, uint64_t key,
+				    uint64_t *phys, struct luser_error *err);
+
+/**
+ * luser_tree_add() - say that a block is preserved
+ * @writer: the map
+ * @block:  what is preserved
+ * @err:    may be NULL
+ *
+ * Return: as luser_tree_add_page().
+ */
+enum luser_code luser_tree_add(struct luser_tree_writer *writer,
+			       const struct luser_block *block,
+			       struct luser_error *err);
 
 /**
  * luser_encode_tree() - the map of all blocks that were preserved so far
@@ -257,6 +418,23 @@ void luser_fdt_begin(struct luser_fdt_writer *writer, void *buf, size_t len);
 void luser_fdt_open_node(struct luser_fdt_writer *writer,
 			 const struct luser_fdt_node *node, const char *name,
 			 const uint8_t *values, uint64_t present);
+
+/**
+ * luser_fdt_open() - a node, its properties to be added one by one
+ * @writer: the tree
+ * @name:   "" for the root
+ */
+void luser_fdt_open(struct luser_fdt_writer *writer, const char *name);
+
+/**
+ * luser_fdt_property() - a property of the node that was opened last
+ * @writer: the tree; the node has no children yet
+ * @name:   of the property
+ * @value:  its bytes
+ * @len:    how many
+ */
+void luser_fdt_property(struct luser_fdt_writer *writer, const char *name,
+			const void *value, size_t len);
 
 /**
  * luser_fdt_close_node() - the end of a node and its children

@@ -2,9 +2,9 @@
 /*
  * Physical memory under construction: where encoders put what they encode.
  *
- * An image is a stretch of physical memory that starts empty. Blocks of pages
- * are taken from it, filled in place, and read back through luser_mem or saved
- * as a dump. It plays the old kernel: it remembers which blocks that kernel
+ * An image is a stretch of physical memory that starts empty, of any size: only
+ * what is written takes memory here. Blocks of pages are taken from it, filled
+ * in place, and read back through luser_mem or saved as a dump. It plays the old kernel: it remembers which blocks that kernel
  * preserved, for the map of preserved memory.
  */
 #ifndef LUSER_IMAGE_H
@@ -18,7 +18,7 @@ extern "C" {
 
 struct luser_image;
 
-/* Blocks of at most 2^LUSER_IMAGE_MAX_ORDER pages. */
+/* Blocks that are taken have at most 2^LUSER_IMAGE_MAX_ORDER pages. */
 #define LUSER_IMAGE_MAX_ORDER 10
 
 /**
@@ -57,6 +57,35 @@ void luser_image_free(struct luser_image *image);
  * @seed:  gives the same places each time; 0 takes the lowest free place
  */
 void luser_image_scatter(struct luser_image *image, uint64_t seed);
+
+/**
+ * luser_image_reserve() - keep a block for what is placed there later
+ * @image:    the image
+ * @phys:     its address, a multiple of its size
+ * @order:    logarithm of the number of pages, at most LUSER_MAX_ORDER
+ * @preserve: the old kernel preserved it
+ * @err:      may be NULL
+ *
+ * No other block is taken from there. Without content its pages are in no dump.
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT (not in the image, or not free),
+ * LUSER_NOMEM.
+ */
+enum luser_code luser_image_reserve(struct luser_image *image, uint64_t phys,
+				    uint32_t order, bool preserve,
+				    struct luser_error *err);
+
+/**
+ * luser_image_place() - say where the next block is taken
+ * @image: the image
+ * @phys:  address of its first byte, or LUSER_NO_PHYS to take that back
+ *
+ * Holds for the next luser_image_alloc(), whoever calls it. Such blocks need no
+ * alignment and may share pages with each other; pages that are in no reserved
+ * or placed block yet are preserved as alloc's @preserve says. Where another
+ * block was taken, or outside of the image, alloc fails with LUSER_ARGUMENT.
+ */
+void luser_image_place(struct luser_image *image, uint64_t phys);
 
 /**
  * luser_image_page_size() - as given to luser_image_new()
