@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 # What is linked: libelf, libfdt (which has no pkg-config file everywhere),
-# ISA-L for CRC32C, json-c, libarchive and libbpf for kernel images, and
+# ISA-L for CRC32C, json-c, libyaml, libarchive and libbpf for kernel images, and
 # libkdumpfile where it is installed.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
@@ -8,6 +8,7 @@ pkg_check_modules(bpf REQUIRED IMPORTED_TARGET libbpf)
 pkg_check_modules(elf REQUIRED IMPORTED_TARGET libelf)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(jsonc REQUIRED IMPORTED_TARGET json-c)
+pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 
 find_library(LUSER_LIBFDT fdt REQUIRED)
 find_path(LUSER_LIBFDT_INCLUDE libfdt.h REQUIRED)

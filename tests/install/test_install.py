@@ -13,6 +13,9 @@ ROOT = Path(__file__).resolve().parents[2]
 CONSUMER = Path(__file__).resolve().parent / "consumer"
 STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 
+# Each tool, and an option of it.
+TOOLS = {"luo-dump": "--select=OBJECT", "luo-build": "--output=FILE"}
+
 
 def output(*command: str | Path, **env: str) -> str:
     done = subprocess.run(command, env=os.environ | env, check=False,
@@ -71,17 +74,19 @@ class Install(unittest.TestCase):
                 output("cc", *STRICT, "-fsyntax-only", "-x", "c",
                        f"-I{include}", header)
 
-    def test_tool_runs_where_it_is_installed(self) -> None:
-        said = output(self.find("bin/luo-dump"), "--version")
+    def test_tools_run_where_they_are_installed(self) -> None:
         version = (ROOT / "VERSION").read_text().strip()
-        self.assertIn(version, said.splitlines()[0])
+        for tool in TOOLS:
+            said = output(self.find(f"bin/{tool}"), "--version")
+            self.assertEqual(said.splitlines()[0], f"{tool} {version}")
 
     def test_manual_and_completion(self) -> None:
-        said = output("mandoc", "-T", "utf8", "-W", "error",
-                      self.find("share/man/man1/luo-dump.1"))
-        self.assertIn("--select=OBJECT", re.sub(".\b", "", said))
-        output("bash", "-n",
-               self.find("share/bash-completion/completions/luo-dump"))
+        for tool, option in TOOLS.items():
+            said = output("mandoc", "-T", "utf8", "-W", "error",
+                          self.find(f"share/man/man1/{tool}.1"))
+            self.assertIn(option, re.sub(".\b", "", said))
+            output("bash", "-n",
+                   self.find(f"share/bash-completion/completions/{tool}"))
 
 
 if __name__ == "__main__":

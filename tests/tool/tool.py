@@ -14,6 +14,7 @@ from typing import Any
 import jsonschema
 
 LUO_DUMP = Path(os.environ["LUO_DUMP"])
+LUO_BUILD = Path(os.environ["LUO_BUILD"])
 SOURCE = Path(__file__).resolve().parents[2] / "tools" / "luo-dump"
 
 VALIDATOR = jsonschema.Draft202012Validator(
@@ -52,6 +53,33 @@ def run_json(*args: object, status: int = 0) -> Any:
     document = json.loads(result.out)
     VALIDATOR.validate(document)
     return document
+
+
+def run_build(*args: object, text: str = "", stdin: Any = None
+              ) -> tuple[int, str]:
+    """Runs luo-build; its status and what it says."""
+    given = {"stdin": stdin} if stdin else {"input": text.encode()}
+    done = subprocess.run([LUO_BUILD, *map(str, args)], capture_output=True,
+                          timeout=120, check=False, **given)
+    return done.returncode, done.stdout.decode() + done.stderr.decode()
+
+
+def build(given: Any, path: Path, *args: object, stdin: Any = None) -> None:
+    """Makes a dump of a description: a document, or a file."""
+    text = ""
+    if isinstance(given, dict):
+        given, text = "-", json.dumps(given)
+    said = run_build(f"--output={path}", *args, given, text=text, stdin=stdin)
+    assert said == (0, ""), said
+
+
+def build_fails(text: str, path: Path | None, *args: object) -> str:
+    """What luo-build says of a description that is wrong."""
+    if path:
+        args = (f"--output={path}", *args, "-")
+    status, said = run_build(*args, text=text)
+    assert status == 2, (status, said)
+    return said
 
 
 def objects(tree: Any, **want: Any) -> Iterator[Any]:

@@ -5,6 +5,8 @@
 
 #define SETS(member) .offset = offsetof(struct settings, member)
 
+const char program_name[] = "luo-dump";
+
 static const char *const when[] = { "auto", "always", "never", NULL };
 
 const struct option_row option_rows[] = {

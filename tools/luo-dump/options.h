@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * The command line. One table feeds the parser, --help, the manual page and
- * the shell completion.
- */
+/* The command line. */
 #ifndef LUO_DUMP_OPTIONS_H
 #define LUO_DUMP_OPTIONS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "option.h"
 
 enum color {
 	COLOR_AUTO,
@@ -16,7 +11,7 @@ enum color {
 	COLOR_NEVER,
 };
 
-#define RECORDS_ALL UINT64_MAX
+#define RECORDS_ALL COUNT_ALL
 #define NOT_GIVEN   UINT64_MAX
 
 /**
@@ -59,41 +54,6 @@ struct settings {
 	bool help;
 	bool version;
 };
-
-enum option_kind {
-	OPTION_FLAG,   /* sets a bool */
-	OPTION_TEXT,   /* sets a string */
-	OPTION_NUMBER, /* sets a number, in any base that C has */
-	OPTION_COUNT,  /* sets a number of at least 1, or "all" */
-	OPTION_WORD,   /* sets an int to the word's position */
-};
-
-/**
- * struct option_row - one option
- * @letter:   short form, or 0
- * @name:     long form
- * @arg:      what its argument is called, or NULL
- * @kind:     how the argument is taken
- * @offset:   of the member of struct settings that it sets
- * @complete: what the shell offers: "file", "directory", "words" or NULL
- * @words:    for OPTION_WORD, ended by NULL
- * @group:    heading, set on the first option below it
- * @help:     what it does; a full sentence or two
- */
-struct option_row {
-	char letter;
-	const char *name;
-	const char *arg;
-	enum option_kind kind;
-	size_t offset;
-	const char *complete;
-	const char *const *words;
-	const char *group;
-	const char *help;
-};
-
-extern const struct option_row option_rows[];
-extern const size_t nr_option_rows;
 
 /**
  * settings_parse() - read the command line

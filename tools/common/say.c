@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "option.h"
 #include "say.h"
 #include "util.h"
 
@@ -10,7 +11,7 @@ void complain(const char *format, ...)
 {
 	va_list args;
 
-	fputs("luo-dump: ", stderr);
+	fprintf(stderr, "%s: ", program_name);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);

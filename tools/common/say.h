@@ -2,16 +2,16 @@
 /*
  * What is said on standard error, and how the program ends.
  */
-#ifndef LUO_DUMP_SAY_H
-#define LUO_DUMP_SAY_H
+#ifndef TOOLS_SAY_H
+#define TOOLS_SAY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 enum {
-	EXIT_SOUND,    /* nothing is wrong */
+	EXIT_SOUND,    /* nothing is wrong, or all was done */
 	EXIT_FINDINGS, /* something is wrong, see the findings */
-	EXIT_UNUSABLE, /* no handover could be read, or wrong usage */
+	EXIT_UNUSABLE, /* nothing could be read or made, or wrong usage */
 	EXIT_UNTOLD,   /* compat: it cannot be told */
 };
 
@@ -26,7 +26,7 @@ struct notes {
 	bool quiet;
 };
 
-/* "luo-dump: ..." on standard error. */
+/* The program's name and a message on standard error. */
 __attribute__((format(printf, 1, 2)))
 void complain(const char *format, ...);
 
@@ -35,4 +35,4 @@ void note(struct notes *notes, const char *format, ...);
 
 void notes_free(struct notes *notes);
 
-#endif /* LUO_DUMP_SAY_H */
+#endif /* TOOLS_SAY_H */

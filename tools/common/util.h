@@ -2,8 +2,8 @@
 /*
  * Allocation that cannot fail, and text for people.
  */
-#ifndef LUO_DUMP_UTIL_H
-#define LUO_DUMP_UTIL_H
+#ifndef TOOLS_UTIL_H
+#define TOOLS_UTIL_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -69,4 +69,4 @@ void text_open(struct text_file *file);
 /* The text is complete. The caller frees it. */
 char *text_close(struct text_file *file);
 
-#endif /* LUO_DUMP_UTIL_H */
+#endif /* TOOLS_UTIL_H */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Runs while luo-dump is built: prints the option table as a section of the
+ * Runs while a program is built: prints its option table as a section of the
  * manual page (reStructuredText), or as completion for bash.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "options.h"
+#include "option.h"
 
 static void man_option(const struct option_row *row)
 {
@@ -44,11 +44,23 @@ static void argument(const struct option_row *row)
 	puts("\t\treturn\n\t\t;;");
 }
 
+/* A shell function's name has no hyphens. */
+static void function_name(char *to, size_t len)
+{
+	snprintf(to, len, "%s", program_name);
+	for (; *to; to++)
+		if (*to == '-')
+			*to = '_';
+}
+
 static void bash(void)
 {
-	puts("# bash completion for luo-dump, made from its option table\n"
-	     "_luo_dump()\n"
-	     "{\n"
+	char name[64];
+
+	function_name(name, sizeof(name));
+	printf("# bash completion for %s, made from its option table\n"
+	       "_%s()\n", program_name, name);
+	puts("{\n"
 	     "\tlocal IFS=$'\\n'\n"
 	     "\tlocal word=${COMP_WORDS[COMP_CWORD]}\n"
 	     "\tlocal before=${COMP_WORDS[COMP_CWORD - 1]}\n\n"
@@ -77,8 +89,8 @@ static void bash(void)
 	     "\t\tCOMPREPLY=($(compgen -f -- \"$word\"))\n"
 	     "\t\t;;\n"
 	     "\tesac\n"
-	     "}\n"
-	     "complete -o filenames -F _luo_dump luo-dump");
+	     "}");
+	printf("complete -o filenames -F _%s %s\n", name, program_name);
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <stdlib.h>
+
+#include "build.h"
+#include "util.h"
+
+void add_map(struct build *b, const struct luser_field *field, uint8_t *at,
+	     const yaml_node_t *value)
+{
+	b->maps = grow(b->maps, b->nr_maps, sizeof(*b->maps));
+	b->maps[b->nr_maps++] = (struct map){value, field, at};
+}
+
+static void add_tables(struct build *b, struct luser_tree_writer *writer,
+		       const yaml_node_t *tables)
+{
+	static const char *const keys[] = {"$at", "level", "key", NULL};
+	struct luser_error err;
+	uint64_t phys;
+
+	for (size_t i = 0; i < sequence_length(b->doc, tables); i++) {
+		const yaml_node_t *table = sequence_at(b->doc, tables, i);
+		uint64_t level = number_or(b->doc, table, "level", 0);
+
+		only_keys(b->doc, table, keys);
+		place(b, table);
+		check_at(b->doc, table,
+			 luser_tree_add_page(
+				 writer,
+				 level < UINT32_MAX ? (uint32_t)level :
+						      UINT32_MAX,
+				 number_or(b->doc, table, "key", 0), &phys,
+				 &err),
+			 &err);
+	}
+	luser_image_place(b->image, LUSER_NO_PHYS);
+}
+
+static void add_blocks(struct build *b, struct luser_tree_writer *writer,
+		       const yaml_node_t *value)
+{
+	const struct luser_block *blocks;
+	struct luser_error err;
+	size_t count;
+
+	blocks = luser_image_blocks(b->image, &count);
+	for (size_t i = 0; i < count; i++)
+		check_at(b->doc, value, luser_tree_add(writer, &blocks[i], &err),
+			 &err);
+}
+
+static void build_map(struct build *b, const struct map *map)
+{
+	static const char *const keys[] = {"$tables", NULL};
+	const yaml_node_t *value = map->node ? map->node :
+					       document_top(b->doc);
+	struct luser_tree_writer writer;
+
+	if (map->node)
+		only_keys(b->doc, map->node, keys);
+	luser_tree_begin(&writer, b->image, map->field->link->tree);
+	add_tables(b, &writer, lookup(b->doc, map->node, "$tables"));
+	add_blocks(b, &writer, value);
+	luser_field_set(map->field, map->at, 0, writer.root);
+}
+
+void build_maps(struct build *b)
+{
+	for (size_t i = 0; i < b->nr_maps; i++)
+		build_map(b, &b->maps[i]);
+	free(b->maps);
+	b->maps = NULL;
+	b->nr_maps = 0;
+}

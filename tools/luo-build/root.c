@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+
+static const struct luser_abi *abi_at(struct build *b, const yaml_node_t *value)
+{
+	const char *id = scalar_text(b->doc, value);
+	const struct luser_abi *const *abis;
+	size_t count;
+
+	abis = luser_abis(&count);
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(abis[i]->id, id))
+			return abis[i];
+	fail_at(b->doc, value, "no ABI '%s': luo-build --version lists them",
+		id);
+}
+
+static const struct records *records_of(const struct scope *scope,
+					const struct luser_array *array)
+{
+	for (size_t i = scope->nr_records; i--;)
+		if (scope->records[i].array == array)
+			return &scope->records[i];
+	return NULL;
+}
+
+static void resolve(struct build *b, const struct reference *reference)
+{
+	const struct luser_array *array = reference->field->link->array;
+	const struct records *records = records_of(b->scope, array);
+
+	if (!records || reference->index >= records->nr ||
+	    !records->phys[reference->index])
+		fail_at(b->doc, reference->node,
+			"%s has no record %" PRIu64 "; {$phys: N} gives any "
+			"address", array->name, reference->index);
+	luser_field_set(reference->field, reference->at, 0,
+			records->phys[reference->index]);
+}
+
+static void end_scope(struct build *b)
+{
+	struct scope *scope = b->scope;
+
+	for (size_t i = 0; i < scope->nr_references; i++)
+		resolve(b, &scope->references[i]);
+	for (size_t i = 0; i < scope->nr_records; i++)
+		free(scope->records[i].phys);
+	free(scope->records);
+	free(scope->references);
+	b->scope = scope->outer;
+}
+
+static void put_header(struct build *b, const struct luser_abi *abi,
+		       const struct luser_encoded_root *root,
+		       const yaml_node_t *value)
+{
+	const yaml_node_t *header = lookup(b->doc, value, "$header");
+
+	if (!header)
+		return;
+	if (!root->header)
+		fail_at(b->doc, header, "%s has no header", abi->id);
+	put_struct(b, abi->root_array->header, root->header,
+		   abi->root_array->header->size, header);
+}
+
+static void seal(struct build *b, const struct luser_abi *abi, uint64_t phys,
+		 const yaml_node_t *value)
+{
+	bool sealed = truth_or(b->doc, value, "$sealed", true);
+	struct luser_error err;
+
+	check_at(b->doc, value,
+		 luser_encode_seal(b->image, abi, phys, sealed, &err), &err);
+}
+
+static struct blob build_root(struct build *b, const struct luser_abi *abi,
+			      const yaml_node_t *value)
+{
+	struct scope scope = {.outer = b->scope};
+	struct luser_encoded_root root;
+	struct luser_error err;
+
+	place(b, value);
+	check_at(b->doc, value,
+		 luser_encode_root(b->image, abi, &root, &err), &err);
+	scope.header = root.header;
+	b->scope = &scope;
+	put_header(b, abi, &root, value);
+	put_struct(b, abi->root, root.at, abi->root->size, value);
+	end_scope(b);
+	put_header(b, abi, &root, value);
+	seal(b, abi, root.phys, value);
+	return (struct blob){
+		.phys = root.phys,
+		.size = root.header ? b->page_size : abi->root->size,
+		.key = abi->key,
+	};
+}
+
+static struct blob build_abi(struct build *b, const struct luser_abi *abi,
+			     const yaml_node_t *value)
+{
+	if (abi->carrier == LUSER_CARRIER_FDT)
+		return build_fdt(b, abi, value);
+	if (!abi->root)
+		fail_at(b->doc, value, "%s has no root of its own", abi->id);
+	return build_root(b, abi, value);
+}
+
+struct blob build_blob(struct build *b, const yaml_node_t *value)
+{
+	const yaml_node_t *id = lookup(b->doc, value, "$abi");
+
+	if (++b->depth > MAX_DEPTH)
+		fail_at(b->doc, value, "nested too deep");
+	struct blob blob = id ? build_abi(b, abi_at(b, id), value) :
+				build_bytes(b, value);
+
+	b->depth--;
+	return blob;
+}
