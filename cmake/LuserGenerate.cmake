@@ -2,9 +2,14 @@
 # Runs gen/luser-gen. Sets LUSER_GEN_DIR and LUSER_GEN_FILES (paths in it), and
 # defines the target `generate` and luser_install_generated().
 
-# More than one python3 may be in PATH, and not each has the modules.
+# More than one python3 may be in PATH, and not each has the modules. Those that
+# the tests take are wanted with the tests only.
 function(luser_check_python result candidate)
-  execute_process(COMMAND ${candidate} -c "import jinja2, jsonschema, yaml"
+  set(modules "jinja2, jsonschema, yaml")
+  if(LUSER_BUILD_TESTS)
+    string(APPEND modules ", elftools")
+  endif()
+  execute_process(COMMAND ${candidate} -c "import ${modules}"
                   RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
   if(NOT status EQUAL 0)
     set(${result} FALSE PARENT_SCOPE)
@@ -12,10 +17,11 @@ function(luser_check_python result candidate)
 endfunction()
 
 find_program(LUSER_PYTHON NAMES python3 VALIDATOR luser_check_python
-             DOC "A python3 with jinja2, jsonschema and yaml")
+             DOC "A python3 with the modules that luser-gen imports")
 if(NOT LUSER_PYTHON)
-  message(FATAL_ERROR "No python3 in PATH has the modules jinja2, jsonschema "
-                      "and yaml: run scripts/setup build")
+  message(FATAL_ERROR "No python3 in PATH has the modules jinja2, jsonschema, "
+                      "yaml and, for the tests, elftools: run scripts/setup "
+                      "build test")
 endif()
 
 set(LUSER_GEN_DIR ${PROJECT_BINARY_DIR}/gen)

@@ -7,11 +7,15 @@ import sys
 from pathlib import Path
 from typing import List, Optional
 
+from . import kernelchecktext
 from .diff import Diff, Grade, compare, compare_trees
 from .difftext import document, text, worst
 from .emit import KINDS, Emitter
 from .errors import Report, SchemaError, UsageError
 from .family import Family
+from .kernelcheck import check_image, check_tree
+from .kernelimage import KernelImage
+from .kerneltree import KernelTree
 from .lint import RULES
 from .lock import Lock
 from .model import Abi
@@ -77,6 +81,21 @@ examples:
 
 The exit status is 0 if both are identical, 3 if they are compatible, 4 if they
 are not; 1 and 2 are as always."""
+CHECKING = """\
+KERNEL is a source tree that was built (in place, or elsewhere: --build), or a
+vmlinux with DWARF or BTF. Schemas are compared that say that they are of its
+release. Of a tree, each file that a schema names as its source is compiled as
+the kernel's build compiles it: structs, fields, offsets, sizes, constants and
+strings are compared, and comments and documentation are searched for other
+versions than the macros have. Of a vmlinux, structs and enumerators are
+compared, and strings are looked for among its constants.
+
+examples:
+  luser-gen check-kernel --build ~/build/linux ~/linux
+  luser-gen check-kernel --json /usr/lib/debug/boot/vmlinux-7.3
+
+The exit status is 0 if the schemas are right, 3 if only the kernel's
+documentation contradicts it, 4 if a schema differs; 1 and 2 are as always."""
 STATUS = {Grade.IDENTICAL: 0, Grade.COMPATIBLE: 3, Grade.BREAKING: 4}
 
 
@@ -169,6 +188,16 @@ def _diff(args: argparse.Namespace) -> int:
     return STATUS[worst(diffs)]
 
 
+def _check_kernel(args: argparse.Namespace) -> int:
+    path: Path = args.kernel
+    abis = _load(args)
+    result = check_tree(KernelTree(path, args.build), abis) \
+        if path.is_dir() else check_image(KernelImage(path), abis)
+    print(kernelchecktext.document(result) if args.json
+          else "\n".join(kernelchecktext.text(result)))
+    return kernelchecktext.status(result)
+
+
 def _list(args: argparse.Namespace) -> int:
     abis = _load(args)
     width = max(len(abi.id) for abi in abis)
@@ -221,6 +250,14 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("old", metavar="OLD", help="a version, or a folder")
     diff.add_argument("new", metavar="NEW", help="the same, later")
     diff.add_argument("--json", action="store_true",
+                      help="print one JSON document")
+    real = command("check-kernel", _check_kernel,
+                   "compare the schemas with a real kernel", CHECKING)
+    real.add_argument("kernel", metavar="KERNEL", type=Path,
+                      help="a source tree, or a vmlinux")
+    real.add_argument("--build", metavar="DIR", type=Path,
+                      help="where the tree was built (make O=DIR)")
+    real.add_argument("--json", action="store_true",
                       help="print one JSON document")
     command("list", _list, "list the ABIs")
     return parser

@@ -9,7 +9,8 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 import jinja2
 
 from . import (checks, csource, ctext, fieldpage, host, kcheck, kchecktext,
-               kheader, knames, ktext, model, page, pages, picture, rst, versions)
+               kheader, knames, ktext, model, page, pages, picture, rst,
+               versions)
 from .model import Abi
 from .symbols import Symbols
 

@@ -7,7 +7,8 @@ from typing import List
 
 from support import LUSER_GEN, ONLY, ROOT, SAMPLE, Case, files, run
 
-COMMANDS = ["emit", "outputs", "lint", "lock", "diff", "list"]
+COMMANDS = ["emit", "outputs", "lint", "lock", "diff", "check-kernel",
+            "list"]
 
 
 class CommandLine(Case):
@@ -15,7 +16,7 @@ class CommandLine(Case):
         text = self.ok_or_exit("--help")
         self.assertIn("examples:", text)
         for command in COMMANDS:
-            self.assertRegex(text, rf"(?m)^    {command} +\w")
+            self.assertRegex(text, rf"(?m)^    {command}\s+\w")
             self.assertIn("--schema DIR", self.ok_or_exit(command, "--help"))
         self.assertIn("tables", self.ok_or_exit("emit", "--help"))
         self.assertIn("lock --update", self.ok_or_exit("lock", "--help"))

@@ -117,23 +117,38 @@ static void judge_by_release(struct object *object,
 		       rivals.in_release->misread);
 }
 
+/* Types may be alike where what is behind an address is not. */
+static bool has_rival(const struct kernel *kernel, const struct luser_abi *abi)
+{
+	const struct luser_abi *other = NULL;
+	char *why = NULL;
+	bool found = false;
+
+	while ((other = luser_abi_next(abi->registry, abi->key, other))) {
+		if (other == abi || !look_alike(abi, other))
+			continue;
+		found |= kernel_layout(kernel, other, &why) != LAYOUT_DIFFERS;
+		free(why);
+		why = NULL;
+	}
+	return found;
+}
+
 static void judge_layout(struct object *object, const struct kernel *kernel)
 {
 	char *differs;
+	enum layout layout = kernel_layout(kernel, object->abi, &differs);
 
-	switch (kernel_layout(kernel, object->abi, &differs)) {
-	case LAYOUT_AGREES:
-		decide(object, VERDICT_ACCEPTED,
-		       xprintf("The image names it, and has its layout."),
-		       NULL);
-		break;
-	case LAYOUT_DIFFERS:
+	if (layout == LAYOUT_DIFFERS) {
 		decide(object, VERDICT_MISREAD,
 		       xprintf("The image names it with another layout: %s.",
 			       differs), object->abi->misread);
 		free(differs);
-		break;
-	default:
+	} else if (layout == LAYOUT_AGREES && !has_rival(kernel, object->abi)) {
+		decide(object, VERDICT_ACCEPTED,
+		       xprintf("The image names it, and has its layout."),
+		       NULL);
+	} else {
 		judge_by_release(object, kernel);
 	}
 }
@@ -204,7 +219,8 @@ static void judge_unknown(struct object *object, const struct kernel *kernel)
 		judge_absent(object, kernel);
 	else
 		decide(object, VERDICT_UNKNOWN,
-		       xprintf("The image names %s, but no schema says what it is.",
+		       xprintf("The image names %s, but no schema says what "
+			       "it is.",
 			       object->key ? object->key : "the root"), NULL);
 }
 

@@ -15,8 +15,8 @@ static const char introduction[] =
 	"memory (ELF or compressed), a raw image of memory, /proc/kcore, or\n"
 	"- for standard input. Without PATH it is the live machine.\n"
 	"\n"
-	"With compat it says whether a kernel would accept what is handed over,\n"
-	"and what it would do with the rest.\n";
+	"With compat it says whether a kernel would accept what is handed\n"
+	"over, and what it would do with the rest.\n";
 
 static const char status[] =
 	"\n"
