@@ -2,4 +2,4 @@
 """The tests. Importing this package registers them, in this order."""
 
 from . import (guest, live, dumps, layouts, headers, gates, series,
-               kunit)
+               kunit, iommu_keep, iommu_deny)

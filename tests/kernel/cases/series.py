@@ -10,6 +10,7 @@ from rig.lab import Lab
 from rig.machine import Machine
 from rig.scenario import PLAIN, preserve, take_back
 from rig.series import SERIES, apply_mails, changed
+from rig.series_gates import GATES
 from rig.shown import the_handover
 from rig.suite import case
 from rig.trip import Trip
@@ -38,6 +39,14 @@ def mails(lab: Lab) -> None:
         for name in changed():
             ours = (lab.patched_source.tree / name).read_bytes()
             assert (repo / name).read_bytes() == ours, name
+
+
+@case("series-gates")
+def gates(lab: Lab) -> None:
+    """checkpatch, kernel-doc, W=1 and sparse say nothing new of the series"""
+    for name in ("checkpatch", "kernel-doc", "compiler"):
+        noise = GATES[name](lab)
+        assert not noise, f"{name}:\n" + "\n".join(noise)
 
 
 def _check_kept(lab: Lab, heard: Heard) -> None:

@@ -86,6 +86,24 @@ static int do_sysfs(const struct words *w)
 	return err ? err : edu_map(device->fd, 0, &device->bar);
 }
 
+/* container BDF: let a VFIO container have it for a moment */
+static int do_container(const struct words *w)
+{
+	int container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	int group = vfio_group_open(w->at[1]);
+	int err = group < 0 ? group : 0;
+
+	if (container < 0)
+		fail("/dev/vfio/vfio: %s", strerror(errno));
+	if (!err)
+		err = lu_ioctl(group, VFIO_GROUP_SET_CONTAINER, &container);
+	if (!err && ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) < 0)
+		err = -errno;
+	close(group);
+	close(container);
+	return err;
+}
+
 static void fill(int memory, uint64_t offset, int byte)
 {
 	char buf[EDU_LENGTH];
@@ -134,6 +152,7 @@ const struct command device_commands[] = {
 	{ "detach", 1, .attempt = do_detach },
 	{ "enable", 1, .attempt = do_enable },
 	{ "sysfs", 2, .attempt = do_sysfs },
+	{ "container", 1, .attempt = do_container },
 	{ "dma", 4, .attempt = do_dma },
 	{ 0 }
 };

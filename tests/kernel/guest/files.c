@@ -27,14 +27,18 @@ static void do_umount(const struct words *w)
 }
 
 /* write FILE TEXT */
-static void do_write(const struct words *w)
+static int do_write(const struct words *w)
 {
 	size_t len = strlen(w->at[2]);
 	int fd = open(w->at[1], O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	int err = 0;
 
-	if (fd < 0 || write(fd, w->at[2], len) != (ssize_t)len)
-		fail("write %s: %s", w->at[1], strerror(errno));
+	if (fd < 0)
+		return -errno;
+	if (write(fd, w->at[2], len) != (ssize_t)len)
+		err = -errno;
 	close(fd);
+	return err;
 }
 
 /* send LABEL FILE */
@@ -67,7 +71,7 @@ static void do_tree(const struct words *w)
 const struct command file_commands[] = {
 	{ "mount", 2, .run = do_mount },
 	{ "umount", 1, .run = do_umount },
-	{ "write", 2, .run = do_write },
+	{ "write", 2, .attempt = do_write },
 	{ "send", 2, .run = do_send },
 	{ "tree", 2, .run = do_tree },
 	{ 0 }

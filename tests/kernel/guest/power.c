@@ -19,8 +19,8 @@ static int open_image(const char *path)
 	return fd;
 }
 
-/* kexec CMDLINE: /next/kernel with /next/initramfs */
-static void do_kexec(const struct words *w)
+/* kexec CMDLINE: /next/kernel with /next/initramfs; returns if it fails */
+static int do_kexec(const struct words *w)
 {
 	const char *cmdline = w->at[1];
 	int kernel = open_image("/next/kernel");
@@ -32,7 +32,7 @@ static void do_kexec(const struct words *w)
 	host_line("kexec");
 	host_drain();
 	reboot(RB_KEXEC);
-	fail("reboot: %s", strerror(errno));
+	return -errno;
 }
 
 /* done */
@@ -46,7 +46,7 @@ static void do_done(const struct words *w)
 }
 
 const struct command power_commands[] = {
-	{ "kexec", 1, .run = do_kexec },
+	{ "kexec", 1, .attempt = do_kexec },
 	{ "done", 0, .run = do_done },
 	{ 0 }
 };

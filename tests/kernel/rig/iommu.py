@@ -13,17 +13,14 @@ SEALED = SEAL_SEAL | SEAL_SHRINK | SEAL_GROW
 MEMORY_TOKEN, IOMMUFD_TOKEN, HWPT_TOKEN = 1, 2, 0xfeed
 
 
-def own(machine: Machine, device: int, driver: str = "vfio-pci",
-        function: int = 0) -> list[str]:
+def own(bdf: str, driver: str = "vfio-pci") -> list[str]:
     """Give a device to a driver."""
-    bdf = machine.bdf(device, function)
     return [line("write", f"/sys/bus/pci/devices/{bdf}/driver_override",
                  driver),
             line("write", "/sys/bus/pci/drivers_probe", bdf)]
 
 
-def disown(machine: Machine, device: int) -> list[str]:
-    bdf = machine.bdf(device)
+def disown(bdf: str) -> list[str]:
     return [line("write", f"/sys/bus/pci/devices/{bdf}/driver/unbind", bdf)]
 
 
@@ -51,10 +48,13 @@ class User:
     def no_dma(self, page: int) -> str:
         return "expect EFAULT " + self.dma(page)
 
+    def own(self) -> list[str]:
+        return own(self.machine.bdf(self.n))
+
     def set_up(self, seals: int = SEALED) -> list[str]:
         """Memory of 8 pages, of which the device can use the first 4."""
         dev, fd, mem = (self.name(what) for what in ("dev", "fd", "mem"))
-        return [*own(self.machine, self.n),
+        return [*self.own(),
                 line("memory", mem, 8, seals), line("iommufd", fd),
                 line("vfio", dev, self.machine.bdf(self.n)),
                 line("bind", dev, fd), line("ioas", self.name("ioas"), fd),
@@ -62,8 +62,8 @@ class User:
                 line("hwpt", self.name("hwpt"), dev, self.name("ioas")),
                 line("attach", dev, self.name("hwpt")), line("enable", dev)]
 
-    def works(self) -> list[str]:
-        return [self.dma(0), self.dma(3), self.no_dma(4)]
+    def works(self, first: int = 0) -> list[str]:
+        return [self.dma(first), self.dma(first + 3), self.no_dma(first + 4)]
 
     def mark(self) -> str:
         return line("mark", self.name("hwpt"), HWPT_TOKEN)
@@ -73,11 +73,14 @@ class User:
         return [line("preserve", self.name("mem"), MEMORY_TOKEN),
                 line("preserve", self.name("fd"), IOMMUFD_TOKEN)]
 
+    def leave(self) -> list[str]:
+        """What is set up, in a session of its own."""
+        return [self.mark(), line("session", self.session), *self.preserve(),
+                line("keep-session", self.name("session"))]
+
     def hand_over(self) -> list[str]:
         """Everything, up to the reboot."""
-        return [*self.set_up(), *self.works(), self.mark(),
-                line("session", self.session), *self.preserve(),
-                line("keep-session", self.name("session"))]
+        return [*self.set_up(), *self.works(), *self.leave()]
 
     def take(self) -> list[str]:
         """The session and its files."""
@@ -87,24 +90,28 @@ class User:
                 line("keep-session", self.name("session"))]
 
     def claim(self) -> list[str]:
-        """The device, which translates as it did."""
+        """The device, which is owned and translates as it did."""
         dev = self.name("dev")
-        return [*own(self.machine, self.n),
-                line("vfio", dev, self.machine.bdf(self.n)),
+        return [line("vfio", dev, self.machine.bdf(self.n)),
                 line("bind", dev, self.name("fd")),
                 line("lookup", self.name("old"), self.name("fd"), HWPT_TOKEN),
                 line("attach", dev, self.name("old")), line("enable", dev)]
 
-    def replace(self) -> list[str]:
-        """By a new HWPT that maps pages 1 to 4 in place of 0 to 3."""
+    def replace(self, first: int = 1) -> list[str]:
+        """By a new HWPT that maps four pages from another one on."""
         dev, fd, ioas = (self.name(what) for what in ("dev", "fd", "ioas"))
         return [line("ioas", ioas, fd),
-                line("map", ioas, self.name("mem"), 1, 4, self.iova + PAGE),
+                line("map", ioas, self.name("mem"), first, 4,
+                     self.iova + first * PAGE),
                 line("hwpt", self.name("hwpt"), dev, ioas),
                 line("attach", dev, self.name("hwpt"))]
 
-    def finish(self) -> list[str]:
-        return [line("use-session", self.name("session")), line("finish")]
+    def finish(self, error: str = "0") -> list[str]:
+        """The session; it stays if it cannot be finished."""
+        keep = [] if error == "0" else [
+            line("keep-session", self.name("session"))]
+        return [line("use-session", self.name("session")),
+                line("expect", error, "finish"), *keep]
 
     def close(self) -> list[str]:
         return [line("close", self.name(what))

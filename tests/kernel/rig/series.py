@@ -53,18 +53,24 @@ def changed() -> list[str]:
     return sorted(names)
 
 
-def apply_mails(source: Source, into: Path) -> Path:
-    """A repository of what the series changes, with its mails applied."""
-    mails, repo = into / "mails", into / "repo"
-    done = subprocess.run([SERIES / "export", source.tree, mails],
+def export(source: Source, into: Path) -> list[Path]:
+    """The series as mails, without the cover letter."""
+    done = subprocess.run([SERIES / "export", source.tree, into],
                           capture_output=True, text=True, check=False)
     if done.returncode:
         raise Failed(f"kernel/export: {done.stderr}")
+    return sorted(into.glob("*.patch"))[1:]
+
+
+def apply_mails(source: Source, into: Path) -> Path:
+    """A repository of what the series changes, with its mails applied."""
+    repo = into / "repo"
+    mails = export(source, into / "mails")
     for name in changed():
         (repo / name).parent.mkdir(parents=True, exist_ok=True)
         (repo / name).write_bytes((source.tree / name).read_bytes())
     _git(into, "init", "-q", repo)
     _git(repo, "add", "-A")
     _git(repo, "commit", "-q", "-m", "the kernel's own")
-    _git(repo, "am", "-q", *sorted(mails.glob("*.patch"))[1:])
+    _git(repo, "am", "-q", *mails)
     return repo

@@ -55,6 +55,15 @@ class Handover:
     def _below(self, top: Json, **where: str) -> Iterator[Json]:
         return Handover(self.document | {"tree": [top]})._all(**where)
 
+    def records(self, struct: str) -> list[Json]:
+        """The fields of all structs of this name."""
+        return [one["fields"] for one in self._all(kind="struct", type=struct)]
+
+    def luo(self) -> list[Json]:
+        """What is below the sessions and the FLBs."""
+        return [one for name in ("sessions", "flbs")
+                for one in self._all(kind="array", name=name)]
+
     def stale(self) -> list[Json]:
         return list(self._all(kind="stale"))
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """A machine's way through one kernel after the other."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -63,7 +63,7 @@ class Trip:
         later = self.next_cmdline or first
         return [first] + [later] * (len(self.scripts) - 1)
 
-    def run(self, at: dict[str, Callable[[Vm], None]] | None = None,
+    def run(self, at: Mapping[str, Callable[[Vm], None]] | None = None,
             handover: Callable[[Vm], None] | None = None) -> Arrived:
         cmdlines = self._cmdlines()
         archive = nested(self.bench, cmdlines, self.scripts)

@@ -24,10 +24,14 @@ class Watch:
     def _listen(self) -> None:
         try:
             while self._gdb.wait_stop():
-                self._seen.append(self._gdb.read(self._phys, self._size))
+                self._seen.append(self.read())
                 self._gdb.resume()
         except BaseException as error:      # told by end()
             self._failure = error
+
+    def read(self) -> bytes:
+        """What is there now, while the machine stands."""
+        return self._gdb.read(self._phys, self._size)
 
     def end(self) -> list[bytes]:
         """Nobody writes there now; the machine stands afterwards."""

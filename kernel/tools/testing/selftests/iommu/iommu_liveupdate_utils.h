@@ -64,6 +64,24 @@ static inline int vfio_open(const char *bdf)
 	return fd;
 }
 
+/* The group of a device, for a VFIO container. */
+static inline int vfio_group_open(const char *bdf)
+{
+	char path[320], group[256];
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/iommu_group",
+		 bdf);
+	len = readlink(path, group, sizeof(group) - 1);
+	if (len < 0)
+		return -errno;
+	group[len] = '\0';
+	snprintf(path, sizeof(path), "/dev/vfio/%s", strrchr(group, '/') + 1);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 /* @id receives the id that the device has in the iommufd. */
 static inline int vfio_bind(int device, int iommufd, uint32_t *id)
 {

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""The gates of the series: checkpatch, kernel-doc, W=1 and sparse, builds."""
+
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from .kernel import FRAGMENT, make_argv
+from .lab import Lab
+from .messages import compared, compiler_messages, kernel_doc
+from .say import Failed, output, run_logged, say
+from .series import CONFIG, SERIES, apply_mails, changed, export
+from .source import Source
+from .sparse import sparse
+
+
+def added() -> list[str]:
+    return output([SERIES / "install", "--list"]).split()
+
+
+def checkpatch(lab: Lab) -> list[str]:
+    """What --strict says of each mail."""
+    tree, noise = lab.source.tree, []
+    with tempfile.TemporaryDirectory(dir=lab.work) as temp:
+        for mail in export(lab.source, Path(temp)):
+            # MAINTAINERS is the matter of the whole series.
+            done = subprocess.run(
+                [tree / "scripts/checkpatch.pl", "--strict", "--no-signoff",
+                 "--quiet", "--no-summary", "--show-types",
+                 "--ignore", "FILE_PATH_CHANGES", mail],
+                cwd=tree, text=True, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, check=False)
+            if done.returncode or done.stdout:
+                noise.append(f"{mail.name}:\n{done.stdout}")
+    return noise
+
+
+def documentation(lab: Lab) -> list[str]:
+    """What kernel-doc says that it did not say before."""
+    return compared(kernel_doc, lab.source, lab.patched_source, changed(),
+                    [name for name in added() if name.endswith((".c", ".h"))])
+
+
+def compiler(lab: Lab) -> list[str]:
+    """What W=1 and sparse say that they did not say before."""
+    checker = sparse(lab.cache, lab.archive)
+
+    def check(source: Source, files: Sequence[str]) -> str:
+        return compiler_messages(lab.cache, source, FRAGMENT, files, checker)
+    return compared(check, lab.source, lab.patched_source, changed(), added())
+
+
+# What can be absent, and what can be a module.
+OFF = ("IOMMU_LIVEUPDATE_KUNIT_TEST", "IOMMU_LIVEUPDATE", "LIVEUPDATE",
+       "KEXEC_HANDOVER", "IOMMUFD", "VFIO", "INTEL_IOMMU", "IOMMU_SUPPORT")
+MODULES = ("IOMMUFD", "VFIO", "VFIO_PCI", "UIO", "UIO_PCI_GENERIC")
+# Not needed to see whether it builds, and slow.
+SLOW = ("KASAN", "KASAN_INLINE", "PROVE_LOCKING", "DEBUG_ATOMIC_SLEEP",
+        "DEBUG_LIST")
+
+
+def _config(off: tuple[str, ...] = (), modules: bool = False) -> str:
+    lines = (FRAGMENT.read_text() + CONFIG.read_text()).splitlines()
+    lines = [line for line in lines
+             if line.removesuffix("=y") not in
+             {f"CONFIG_{name}" for name in off + SLOW}]
+    if modules:
+        lines = [f"{line[:-1]}m" if line in
+                 {f"CONFIG_{name}=y" for name in MODULES} else line
+                 for line in lines] + ["CONFIG_MODULES=y"]
+    return "\n".join(lines) + "\n"
+
+
+def variants() -> Iterator[tuple[str, str]]:
+    yield "everything on", _config()
+    for name in OFF:
+        yield f"without {name}", _config((name,))
+    yield "as modules", _config(modules=True)
+
+
+class Builder:
+    """One build directory for all of them: little is built twice."""
+
+    def __init__(self, source: Source, into: Path) -> None:
+        self.source, self.into, self.out = source, into, into / "out"
+        self.out.mkdir(parents=True)
+
+    def build(self, what: str, config: str) -> list[str]:
+        """Complaints, if there are any."""
+        fragment, log = self.into / "config", self.into / "log"
+        fragment.write_text(config)
+        log.unlink(missing_ok=True)
+        say(f"building {what}")
+        try:
+            run_logged("configuration", make_argv(
+                self.source, self.out, f"KCONFIG_ALLCONFIG={fragment}",
+                "allnoconfig"), log)
+            run_logged(what, make_argv(
+                self.source, self.out, "-s", "vmlinux",
+                *(["modules"] if "CONFIG_MODULES=y" in config else [])), log)
+        except Failed as error:
+            return [f"{what}: {error}"]
+        return [f"{what}: {line}" for line in log.read_text().splitlines()
+                if "warning:" in line]
+
+
+def builds(lab: Lab) -> list[str]:
+    """Everything on, each option off, and modules."""
+    builder = Builder(lab.patched_source, lab.work / "variants")
+    return [line for what, config in variants()
+            for line in builder.build(what, config)]
+
+
+def commits(lab: Lab) -> list[str]:
+    """Each commit of the series."""
+    into = lab.work / "commits"
+    tree = into / "tree"
+    into.mkdir()
+    output(["cp", "-al", lab.source.tree, tree])
+    repo = apply_mails(lab.source, into)
+    git = ("git", "-C", str(repo))
+    builder = Builder(Source(tree, lab.source.version), into / "build")
+    noise: list[str] = []
+    for commit in output([*git, "rev-list", "--reverse", "HEAD"]).split()[1:]:
+        output([*git, "checkout", "-q", commit])
+        for name in output([*git, "diff", "--name-only", f"{commit}^",
+                            commit]).split():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            output(["cp", "--remove-destination", repo / name, tree / name])
+        title = output([*git, "log", "-1", "--format=%s", commit]).strip()
+        noise += builder.build(title, _config())
+    return noise
+
+
+GATES: dict[str, Callable[[Lab], list[str]]] = {
+    "checkpatch": checkpatch, "kernel-doc": documentation,
+    "compiler": compiler, "builds": builds, "commits": commits,
+}
