@@ -143,6 +143,42 @@ class Modules(CompatCase):
             "unknown")
 
 
+class Possible(CompatCase):
+    """What the running kernel may still write."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.take(handover({}))
+        self.source = self.dir / "from"
+
+    def files(self, status: int, known: list[str],
+              running: bytes) -> list[tuple[str, str, str]]:
+        self.source.write_bytes(running)
+        (one,) = self.json(status, vmlinux(known), "--from",
+                           self.source)["handovers"]
+        return [(o["path"], o["abi"], o["verdict"]) for o in one["objects"]
+                if o["possible"]]
+
+    def test_what_it_knows(self) -> None:
+        running = vmlinux(KNOWN)
+        self.assertEqual(self.files(YES, KNOWN, running),
+                         [("LUO/files", "memfd-v2", "accepted")])
+        self.assertEqual(self.files(UNTOLD, KNOWN[:-1], running),
+                         [("LUO/files", "memfd-v2", "unknown")])
+        text = self.ask(vmlinux(KNOWN[:-1]), "--from", self.source).out
+        self.assertIn("perhaps memfd-v2: LUO/files", text)
+        self.assertIn("It matters if one is there", text)
+
+    def test_what_it_does_not_know(self) -> None:
+        self.assertEqual(self.files(YES, KNOWN, vmlinux(KNOWN[:-1])), [])
+        self.assertEqual(
+            self.files(YES, KNOWN, vmlinux(KNOWN, "6.19.1")), [])
+
+    def test_what_is_there_is_not_only_possible(self) -> None:
+        self.take(handover({"vm-0": {0x17: 3}}))
+        self.assertEqual(self.files(YES, KNOWN, vmlinux(KNOWN)), [])
+
+
 class Layout(CompatCase):
     def btf(self, size: str) -> bytes:
         return btf_of(self.dir, MEMFD.replace("SIZE", size))
@@ -264,6 +300,8 @@ class Usage(CompatCase):
     def test_what_goes_with_what(self) -> None:
         kernel = self.kernel(vmlinux(KNOWN))
         for args in (["compat", self.path], ["--to", kernel, self.path],
+                     ["--from", kernel, self.path],
+                     ["compat", "--from", kernel, self.path],
                      ["compat", "--to", kernel, "--hex", self.path],
                      ["compat", "--to", kernel, "--records=4", self.path],
                      ["compat", "--to", kernel, "--select=LUO", self.path]):

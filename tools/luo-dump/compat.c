@@ -13,6 +13,7 @@ struct compat_view {
 	struct view view;
 	const struct settings *settings;
 	const struct kernel *kernel;
+	const struct kernel *from;
 	struct objects objects;
 	size_t count[VERDICT_MISREAD + 1]; /* in all handovers */
 	enum verdict worst;
@@ -50,6 +51,7 @@ static void put_object(struct json *json, const struct object *object)
 	json_text(json, "registry", object->registry);
 	json_text(json, "key", object->key);
 	json_text(json, "abi", object->abi ? object->abi->id : NULL);
+	json_truth(json, "possible", object->possible);
 	json_text(json, "verdict", verdict_name(object->verdict));
 	json_text(json, "why", object->why);
 	json_text(json, "effect", object->effect);
@@ -131,6 +133,8 @@ static void finish(struct view *view, const struct handover *handover)
 	struct objects *objects = &compat->objects;
 	enum verdict worst;
 
+	if (compat->from)
+		objects_add_possible(objects, compat->from);
 	judge(objects, compat->kernel, handover->page_size);
 	worst = worst_of(handover, objects);
 	for (size_t i = 0; i < objects->nr; i++)
@@ -170,7 +174,8 @@ static int end(struct view *view, int status)
 }
 
 struct view *compat_view(const struct settings *settings,
-			 const struct kernel *kernel)
+			 const struct kernel *kernel,
+			 const struct kernel *from)
 {
 	struct compat_view *compat = xcalloc(1, sizeof(*compat));
 
@@ -178,6 +183,7 @@ struct view *compat_view(const struct settings *settings,
 		.view = { begin, start, enter, leave, finding, finish, end },
 		.settings = settings,
 		.kernel = kernel,
+		.from = from,
 		.paper = { .out = stdout,
 			   .color = style_wanted(settings->color),
 			   .verbose = settings->verbose },

@@ -14,23 +14,6 @@ static void decide(struct object *object, enum verdict verdict, char *why,
 	object->effect = effect;
 }
 
-static unsigned int number_of(struct luser_release release)
-{
-	return (unsigned int)release.major << 16 | release.minor;
-}
-
-/* Whether the schemas say that the kernel's release writes @abi. */
-static bool is_of_release(const struct kernel *kernel,
-			  const struct luser_abi *abi)
-{
-	unsigned int release = number_of(kernel->series);
-	unsigned int first = number_of(abi->first);
-	unsigned int last = number_of(abi->last);
-
-	return release && first && first <= release &&
-	       (!last || release <= last);
-}
-
 static bool same_text(const char *a, const char *b)
 {
 	return a == b || (a && b && !strcmp(a, b));
@@ -43,13 +26,6 @@ static bool look_alike(const struct luser_abi *a, const struct luser_abi *b)
 	       same_text(a->key, b->key) &&
 	       same_text(a->identity_string, b->identity_string) &&
 	       a->identity_number == b->identity_number;
-}
-
-static bool is_named(const struct kernel *kernel, const struct luser_abi *abi)
-{
-	return kernel_has(kernel, abi->key) &&
-	       (!abi->identity_string ||
-		kernel_has(kernel, abi->identity_string));
 }
 
 /**
@@ -74,7 +50,7 @@ static struct rivals rivals_of(const struct kernel *kernel,
 		if (!look_alike(abi, other))
 			continue;
 		rivals.nr++;
-		if (!is_of_release(kernel, other))
+		if (!kernel_writes(kernel, other))
 			continue;
 		rivals.nr_in_release++;
 		if (!rivals.in_release || other == abi)
@@ -163,8 +139,8 @@ static const struct luser_abi *other_version(const struct object *object,
 				  object->key : NULL;
 
 	while ((abi = luser_abi_next(object->registry, key, abi)))
-		if (abi != object->abi && is_named(kernel, abi) &&
-		    (!best || is_of_release(kernel, abi)))
+		if (abi != object->abi && kernel_names(kernel, abi) &&
+		    (!best || kernel_writes(kernel, abi)))
 			best = abi;
 	return best;
 }
@@ -199,7 +175,7 @@ static void judge_known(struct object *object, const struct kernel *kernel)
 {
 	const struct luser_abi *other;
 
-	if (is_named(kernel, object->abi)) {
+	if (kernel_names(kernel, object->abi)) {
 		judge_layout(object, kernel);
 		return;
 	}
@@ -246,6 +222,19 @@ static void judge_one(struct object *object, const struct kernel *kernel)
 	judge_known(object, kernel);
 	if (object->verdict == VERDICT_ACCEPTED)
 		judge_needs(object, kernel);
+}
+
+/* It does no harm where it is not used. */
+static void judge_possible(struct object *object)
+{
+	char *why = object->why;
+
+	if (object->verdict < VERDICT_REFUSED)
+		return;
+	object->verdict = VERDICT_UNKNOWN;
+	object->why = xprintf("It matters if one is there when the reboot "
+			      "starts. %s", why);
+	free(why);
 }
 
 static void judge_page_size(struct object *root, const struct kernel *kernel,
@@ -321,6 +310,8 @@ void judge(struct objects *objects, const struct kernel *kernel,
 			judge_lost(object, &objects->list[lost]);
 		else
 			judge_or_copy(&judged, object, kernel);
+		if (object->possible)
+			judge_possible(object);
 		if (!i)
 			judge_page_size(object, kernel, page_size);
 	}

@@ -153,6 +153,60 @@ void objects_leave(struct objects *objects)
 	objects->depth--;
 }
 
+static bool is_listed(const struct objects *objects,
+		      const struct luser_abi *abi)
+{
+	for (size_t i = 0; i < objects->nr; i++)
+		if (objects->list[i].abi == abi)
+			return true;
+	return false;
+}
+
+/* What may be in the records of one array. */
+static void add_records(struct objects *objects, size_t owner,
+			const struct luser_array *array,
+			const struct luser_dispatch *dispatch,
+			const struct kernel *from)
+{
+	const struct luser_abi *abi = NULL;
+	struct object *object;
+	char *path;
+
+	while ((abi = luser_abi_next(dispatch->registry, NULL, abi))) {
+		if (is_listed(objects, abi) || !kernel_names(from, abi) ||
+		    !kernel_writes(from, abi))
+			continue;
+		path = xprintf("%s/%s", objects->list[owner].path,
+			       array->name);
+		object = add(objects, dispatch->registry, path,
+			     xstrdup(abi->key));
+		object->abi = abi;
+		object->dispatch = dispatch;
+		object->above = owner;
+		object->possible = true;
+	}
+}
+
+void objects_add_possible(struct objects *objects, const struct kernel *from)
+{
+	size_t nr = objects->nr;
+
+	for (size_t i = 0; i < nr; i++) {
+		const struct luser_abi *abi = objects->list[i].abi;
+
+		for (uint16_t j = 0; abi && j < abi->nr_arrays; j++) {
+			const struct luser_array *array = abi->arrays[j];
+			const struct luser_struct *record = array->record;
+
+			for (uint16_t k = 0; k < record->nr_fields; k++)
+				if (leads_to_blob(&record->fields[k]))
+					add_records(objects, i, array,
+						    record->fields[k].link
+							    ->dispatch, from);
+		}
+	}
+}
+
 void objects_free(struct objects *objects)
 {
 	for (size_t i = 0; i < objects->nr; i++) {

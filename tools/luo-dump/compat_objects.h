@@ -8,6 +8,8 @@
 
 #include <luser/walk.h>
 
+#include "kernel.h"
+
 /* Sorted: what is worse comes later. */
 enum verdict {
 	VERDICT_ACCEPTED,
@@ -30,6 +32,7 @@ enum verdict {
  * @needs:    further strings in it that the kernel must know, ended by NULL,
  *            or NULL
  * @nr_needs: how many
+ * @possible: it is not there, but may be when the reboot starts
  * @verdict, @why, @effect: see judge()
  */
 struct object {
@@ -41,6 +44,7 @@ struct object {
 	size_t above;
 	const char **needs;
 	size_t nr_needs;
+	bool possible;
 	enum verdict verdict;
 	char *why;
 	const char *effect;
@@ -67,6 +71,16 @@ struct objects {
 /* As struct luser_visitor has them. */
 void objects_enter(struct objects *objects, const struct luser_node *node);
 void objects_leave(struct objects *objects);
+
+/**
+ * objects_add_possible() - what a kernel may still write
+ * @objects: of one handover, complete
+ * @from:    the kernel that writes it
+ *
+ * Wherever the handover has a table of blobs by name, those are added that the
+ * kernel knows, and that are not there.
+ */
+void objects_add_possible(struct objects *objects, const struct kernel *from);
 
 /* Ready for the next handover. */
 void objects_free(struct objects *objects);

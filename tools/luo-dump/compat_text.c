@@ -93,7 +93,8 @@ static void put_heading(const struct paper *paper, const struct handover *h)
 
 static bool is_alike(const struct object *a, const struct object *b)
 {
-	return a->verdict == b->verdict && a->abi == b->abi &&
+	return a->verdict == b->verdict && a->possible == b->possible &&
+	       a->abi == b->abi &&
 	       a->effect == b->effect && a->registry == b->registry &&
 	       !strcmp(a->why, b->why);
 }
@@ -131,7 +132,8 @@ static void put_group(const struct paper *paper, const struct objects *objects,
 	const struct object *object = &objects->list[first];
 	const char *name = object->abi ? object->abi->id : object->key;
 	char *paths = paths_text(objects, first);
-	char *text = xprintf("%s: %s", name ? name : "not known", paths);
+	char *text = xprintf("%s%s: %s", object->possible ? "perhaps " : "",
+			     name ? name : "not known", paths);
 
 	paper_style(paper, style_of(object->verdict));
 	fprintf(paper->out, "%-*s", COLUMN, verdict_name(object->verdict));

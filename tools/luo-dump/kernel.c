@@ -205,3 +205,25 @@ bool kernel_has(const struct kernel *kernel, const char *string)
 	}
 	return false;
 }
+
+bool kernel_names(const struct kernel *kernel, const struct luser_abi *abi)
+{
+	return kernel_has(kernel, abi->key) &&
+	       (!abi->identity_string ||
+		kernel_has(kernel, abi->identity_string));
+}
+
+static unsigned int number_of(struct luser_release release)
+{
+	return (unsigned int)release.major << 16 | release.minor;
+}
+
+bool kernel_writes(const struct kernel *kernel, const struct luser_abi *abi)
+{
+	unsigned int release = number_of(kernel->series);
+	unsigned int first = number_of(abi->first);
+	unsigned int last = number_of(abi->last);
+
+	return release && first && first <= release &&
+	       (!last || release <= last);
+}

@@ -60,6 +60,12 @@ void kernel_close(struct kernel *kernel);
  */
 bool kernel_has(const struct kernel *kernel, const char *string);
 
+/* Whether the strings that tell @abi are among the kernel's constants. */
+bool kernel_names(const struct kernel *kernel, const struct luser_abi *abi);
+
+/* Whether the schemas say that the kernel's release writes @abi. */
+bool kernel_writes(const struct kernel *kernel, const struct luser_abi *abi);
+
 enum layout {
 	LAYOUT_UNKNOWN, /* there are no types, or not these */
 	LAYOUT_AGREES,

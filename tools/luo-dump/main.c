@@ -83,18 +83,20 @@ static int not_selected(const char *path)
 
 static struct view *view_of(const struct settings *settings,
 			    const struct input *input,
-			    const struct kernel *kernel)
+			    const struct kernel *kernel,
+			    const struct kernel *from)
 {
 	if (settings->compat)
-		return compat_view(settings, kernel);
+		return compat_view(settings, kernel,
+				   settings->from ? from : NULL);
 	return settings->json ? json_view(settings, input) :
 				text_view(settings, input);
 }
 
 static int show_all(const struct settings *settings, const struct input *input,
-		    const struct kernel *kernel)
+		    const struct kernel *kernel, const struct kernel *from)
 {
-	struct view *view = view_of(settings, input, kernel);
+	struct view *view = view_of(settings, input, kernel, from);
 	struct show show = { *input->cut ? EXIT_FINDINGS : EXIT_SOUND, 0, 0 };
 	struct luser_save *save;
 
@@ -127,14 +129,16 @@ static int finish_output(int status)
 static int run(const struct settings *settings)
 {
 	struct input input = { .notes.quiet = settings->quiet };
-	struct kernel kernel = { 0 };
+	struct kernel kernel = { 0 }, from = { 0 };
 	int status = EXIT_UNUSABLE;
 
-	if ((!settings->compat || kernel_open(settings->to, &kernel)) &&
+	if ((!settings->to || kernel_open(settings->to, &kernel)) &&
+	    (!settings->from || kernel_open(settings->from, &from)) &&
 	    input_open(settings, &input))
-		status = show_all(settings, &input, &kernel);
+		status = show_all(settings, &input, &kernel, &from);
 	input_close(&input);
 	kernel_close(&kernel);
+	kernel_close(&from);
 	return status;
 }
 

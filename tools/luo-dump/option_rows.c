@@ -128,6 +128,13 @@ const struct option_row option_rows[] = {
 			"Image, zboot or vmlinux, compressed or not.",
 	},
 	{
+		.name = "from", .arg = "KERNEL", .kind = OPTION_TEXT,
+		SETS(from), .complete = "file",
+		.help = "The image of the kernel that runs. What it may still "
+			"write when the reboot starts is looked at too: "
+			"sessions are not there before.",
+	},
+	{
 		.letter = 'h', .name = "help", SETS(help), .group = "Help",
 		.help = "Print this text.",
 	},

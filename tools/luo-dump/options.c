@@ -13,7 +13,8 @@ static bool conflict(const char *text)
 static bool compat_makes_sense(const struct settings *s)
 {
 	if (!s->compat)
-		return !s->to || conflict("--to goes with compat");
+		return (!s->to && !s->from) ||
+		       conflict("--to and --from go with compat");
 	if (!s->to)
 		return conflict("compat needs --to, with a kernel image");
 	if (s->hex || s->select || s->records != RECORDS_ALL || s->save)

@@ -18,6 +18,7 @@ enum color {
  * struct settings - what the command line asks for
  * @compat:  ask whether a kernel would accept the handover
  * @to:      that kernel's image, or NULL
+ * @from:    the image of the kernel that writes it, or NULL
  * @path:    where to read; NULL is the live machine
  * @records: of one array to show; RECORDS_ALL, or 0 for the format's default
  * @root:    physical address of the root FDT, or NOT_GIVEN
@@ -26,6 +27,7 @@ enum color {
 struct settings {
 	bool compat;
 	const char *to;
+	const char *from;
 
 	const char *path;
 	bool in;
