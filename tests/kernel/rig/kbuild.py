@@ -55,7 +55,7 @@ def _release(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split("."))
 
 
-def _lines(fragments: Sequence[Path], series: str) -> list[str]:
+def config_lines(fragments: Sequence[Path], series: str) -> list[str]:
     """What a series can have of fragments."""
     lines = []
     for line in "".join(f.read_text() for f in fragments).splitlines():
@@ -65,9 +65,10 @@ def _lines(fragments: Sequence[Path], series: str) -> list[str]:
     return lines
 
 
-def _configure(target: Target, source: Source, fragments: Sequence[Path],
-               out: Path, log: Path) -> None:
-    wanted = _lines(fragments, source.series)
+def configure(target: Target, source: Source, fragments: Sequence[Path],
+              out: Path, log: Path, lost: bool = False) -> None:
+    """Make the configuration in out; all of it, or what is not lost."""
+    wanted = config_lines(fragments, source.series)
     config = out.parent / "config"
     config.write_text("\n".join(wanted) + "\n")
     run_logged("kernel configuration",
@@ -75,10 +76,10 @@ def _configure(target: Target, source: Source, fragments: Sequence[Path],
                          "allnoconfig"), log)
     # Kconfig drops what it cannot have without a word.
     have = set((out / ".config").read_text().splitlines())
-    lost = [line for line in wanted
-            if line.startswith("CONFIG_") and line not in have]
-    if lost:
-        raise Failed("the kernel's Kconfig drops " + ", ".join(lost))
+    dropped = [line for line in wanted
+               if line.startswith("CONFIG_") and line not in have]
+    if dropped and not lost:
+        raise Failed("the kernel's Kconfig drops " + ", ".join(dropped))
 
 
 def build_kernel(target: Target, source: Source, fragments: Sequence[Path],
@@ -86,7 +87,7 @@ def build_kernel(target: Target, source: Source, fragments: Sequence[Path],
     """Make into/out, the build directory, and its headers for user space."""
     out, log = into / "out", into / "log"
     out.mkdir()
-    _configure(target, source, fragments, out, log)
+    configure(target, source, fragments, out, log)
     say(f"building Linux {source.version}, some minutes")
     run_logged("kernel build",
                make_argv(target, source, out, target.goal), log)

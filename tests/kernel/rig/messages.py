@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .cache import Cache, digest
-from .kernel import make_argv
+from .kbuild import COMMON, X86, configure, make_argv
 from .say import Failed, run_logged, say
 from .series import CONFIG
 from .source import Source
@@ -42,18 +42,20 @@ def kernel_doc(source: Source, files: Sequence[str]) -> str:
     return done.stdout
 
 
-def _compile(source: Source, fragments: Sequence[Path], objects: Sequence[str],
-             sparse: Path, into: Path) -> None:
+FRAGMENTS = (COMMON, X86.fragment, CONFIG)
+
+
+def _compile(source: Source, objects: Sequence[str], sparse: Path,
+             into: Path) -> None:
     out, log = into / "out", into / "log"
     out.mkdir()
-    config = into / "config"
-    config.write_text("".join(path.read_text() for path in fragments))
-    run_logged("kernel configuration", make_argv(
-        source, out, f"KCONFIG_ALLCONFIG={config}", "allnoconfig"), log)
-    run_logged("kernel preparation", make_argv(source, out, "prepare"), log)
+    # Without the series, not all of it can be had.
+    configure(X86, source, FRAGMENTS, out, log, lost=True)
+    run_logged("kernel preparation",
+               make_argv(X86, source, out, "prepare"), log)
     say(f"{len(objects)} objects with W=1 and sparse")
     done = subprocess.run(
-        make_argv(source, out, "-s", "W=1", "C=2", f"CHECK={sparse}",
+        make_argv(X86, source, out, "-s", "W=1", "C=2", f"CHECK={sparse}",
                   *objects),
         text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, check=False)
@@ -62,17 +64,16 @@ def _compile(source: Source, fragments: Sequence[Path], objects: Sequence[str],
     (into / "messages").write_text(done.stdout)
 
 
-def compiler_messages(cache: Cache, source: Source, base: Path,
-                      files: Sequence[str], sparse: Path) -> str:
-    """W=1 and sparse on these C files, with the series' config or without."""
+def compiler_messages(cache: Cache, source: Source, files: Sequence[str],
+                      sparse: Path) -> str:
+    """W=1 and sparse on these C files."""
     objects = [name.replace(".c", ".o") for name in files
                if name.endswith(".c") and (source.tree / name).exists()]
-    fragments = [base, CONFIG]
     key = {"source": source.version, "objects": " ".join(objects),
-           "config": digest(*fragments), "sparse": str(sparse),
+           "config": digest(*FRAGMENTS), "sparse": str(sparse),
            "recipe": digest(Path(__file__))}
     path = cache.entry("messages", key, lambda into: _compile(
-        source, fragments, objects, sparse, into))
+        source, objects, sparse, into))
     return (path / "messages").read_text()
 
 

@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from .kernel import FRAGMENT, make_argv
+from .kbuild import X86, config_lines, make_argv
 from .lab import Lab
-from .messages import compared, compiler_messages, kernel_doc
+from .messages import (FRAGMENTS, compared, compiler_messages,
+                       kernel_doc)
 from .say import Failed, output, run_logged, say
-from .series import CONFIG, SERIES, apply_mails, changed, export
+from .series import SERIES, apply_mails, changed, export
 from .source import Source
 from .sparse import sparse
 
@@ -47,7 +48,7 @@ def compiler(lab: Lab) -> list[str]:
     checker = sparse(lab.cache, lab.archive)
 
     def check(source: Source, files: Sequence[str]) -> str:
-        return compiler_messages(lab.cache, source, FRAGMENT, files, checker)
+        return compiler_messages(lab.cache, source, files, checker)
     return compared(check, lab.source, lab.patched_source, changed(), added())
 
 
@@ -60,23 +61,21 @@ SLOW = ("KASAN", "KASAN_INLINE", "PROVE_LOCKING", "DEBUG_ATOMIC_SLEEP",
         "DEBUG_LIST")
 
 
-def _config(off: tuple[str, ...] = (), modules: bool = False) -> str:
-    lines = (FRAGMENT.read_text() + CONFIG.read_text()).splitlines()
-    lines = [line for line in lines
-             if line.removesuffix("=y") not in
-             {f"CONFIG_{name}" for name in off + SLOW}]
-    if modules:
-        lines = [f"{line[:-1]}m" if line in
-                 {f"CONFIG_{name}=y" for name in MODULES} else line
-                 for line in lines] + ["CONFIG_MODULES=y"]
-    return "\n".join(lines) + "\n"
+def _config(source: Source, off: tuple[str, ...] = (),
+            modules: bool = False) -> str:
+    absent = {f"CONFIG_{name}" for name in off + SLOW}
+    loose = {f"CONFIG_{name}=y" for name in MODULES if modules}
+    lines = [f"{line[:-1]}m" if line in loose else line
+             for line in config_lines(FRAGMENTS, source.series)
+             if line.removesuffix("=y") not in absent]
+    return "\n".join(lines + ["CONFIG_MODULES=y"] * modules) + "\n"
 
 
-def variants() -> Iterator[tuple[str, str]]:
-    yield "everything on", _config()
+def variants(source: Source) -> Iterator[tuple[str, str]]:
+    yield "everything on", _config(source)
     for name in OFF:
-        yield f"without {name}", _config((name,))
-    yield "as modules", _config(modules=True)
+        yield f"without {name}", _config(source, (name,))
+    yield "as modules", _config(source, modules=True)
 
 
 class Builder:
@@ -94,10 +93,10 @@ class Builder:
         say(f"building {what}")
         try:
             run_logged("configuration", make_argv(
-                self.source, self.out, f"KCONFIG_ALLCONFIG={fragment}",
+                X86, self.source, self.out, f"KCONFIG_ALLCONFIG={fragment}",
                 "allnoconfig"), log)
             run_logged(what, make_argv(
-                self.source, self.out, "-s", "vmlinux",
+                X86, self.source, self.out, "-s", "vmlinux",
                 *(["modules"] if "CONFIG_MODULES=y" in config else [])), log)
         except Failed as error:
             return [f"{what}: {error}"]
@@ -108,7 +107,7 @@ class Builder:
 def builds(lab: Lab) -> list[str]:
     """Everything on, each option off, and modules."""
     builder = Builder(lab.patched_source, lab.work / "variants")
-    return [line for what, config in variants()
+    return [line for what, config in variants(lab.patched_source)
             for line in builder.build(what, config)]
 
 
@@ -129,7 +128,7 @@ def commits(lab: Lab) -> list[str]:
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             output(["cp", "--remove-destination", repo / name, tree / name])
         title = output([*git, "log", "-1", "--format=%s", commit]).strip()
-        noise += builder.build(title, _config())
+        noise += builder.build(title, _config(lab.source))
     return noise
 
 
