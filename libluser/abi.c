@@ -46,7 +46,7 @@ uint64_t luser_field_phys(const struct luser_field *field, const uint8_t *at,
 	uint64_t value = luser_field_get(field, at, 0);
 
 	if (field->format != LUSER_PFN)
-		return value;
+		return value << field->shift;
 	if (value > UINT64_MAX >> env->page_shift)
 		return LUSER_NO_PHYS;
 	return value << env->page_shift;

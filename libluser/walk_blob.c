@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <luser/le.h>
+
 #include "walk_blob.h"
 
 /* What is read of a blob of unknown size. */
@@ -268,6 +270,26 @@ static void fetch_handle(struct blob *blob)
 	}
 }
 
+bool walk_is_handle(const char *registry, const char *key)
+{
+	const struct luser_abi *abi = luser_abi_next(registry, key, NULL);
+
+	return abi && abi->carrier == LUSER_CARRIER_HANDLE;
+}
+
+/* What would be an address is all there is. */
+static void walk_handle(struct blob *blob)
+{
+	uint8_t bytes[8];
+
+	luser_set_le64(bytes, blob->node.phys);
+	blob->bytes = bytes;
+	blob->size = sizeof(bytes);
+	blob->sized = true;
+	blob->node.phys = LUSER_NO_PHYS;
+	decode(blob);
+}
+
 void walk_blob(struct walk *w, const struct luser_node *parent,
 	       const struct luser_field *field, const char *registry,
 	       const char *key, const char *name, uint64_t phys,
@@ -289,6 +311,10 @@ void walk_blob(struct walk *w, const struct luser_node *parent,
 		},
 	};
 
+	if (!bytes && walk_is_handle(registry, key)) {
+		walk_handle(&blob);
+		return;
+	}
 	if (!blob.sized)
 		blob.size = size_needed(&blob);
 	if (!blob.size) {

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <libfdt.h>
+
 #include "walk_internal.h"
 
 /* The largest block that a kernel preserves at once, and then some. */
@@ -34,6 +36,30 @@ static bool size_is_sane(struct walk *w, const struct luser_node *node,
 	return false;
 }
 
+/*
+ * What a device tree says of its own size. It is read once more with all of the
+ * tree, and that copy is checked.
+ */
+static bool fdt_size(struct walk *w, const struct luser_node *node,
+		     const struct luser_field *field, uint64_t phys,
+		     uint64_t *size)
+{
+	uint8_t header[FDT_V1_SIZE];
+	char found[24], expected[24];
+
+	if (walk_no_memory(w, node, field) ||
+	    !walk_read(w, node, field, phys, header, sizeof(header)))
+		return false;
+	*size = fdt_totalsize(header);
+	if (fdt_magic(header) == FDT_MAGIC)
+		return size_is_sane(w, node, field, *size);
+	snprintf(found, sizeof(found), "0x%08" PRIx32, fdt_magic(header));
+	snprintf(expected, sizeof(expected), "0x%08x", FDT_MAGIC);
+	walk_error(w, node, field, "no-fdt", "no device tree starts here",
+		   found, expected);
+	return false;
+}
+
 void walk_dispatch(struct walk *w, const struct luser_node *node,
 		   const struct luser_field *field, const uint8_t *at)
 {
@@ -54,11 +80,15 @@ void walk_dispatch(struct walk *w, const struct luser_node *node,
 			return;
 	}
 	if (w->dry) {
-		walk_preserved(w, node, field, phys, size ? size : 1);
+		if (!walk_is_handle(dispatch->registry, key))
+			walk_preserved(w, node, field, phys, size ? size : 1);
 		return;
 	}
 	if (!dispatch->by)
 		blob = find_blob(w, key);
+	if (!blob && dispatch->fdt_size &&
+	    !fdt_size(w, node, field, phys, &size))
+		return;
 	if (blob)
 		walk_blob(w, node, field, dispatch->registry, key, NULL, phys,
 			  blob->data, blob->len);

@@ -81,6 +81,18 @@ static uint64_t sum_of(const struct luser_struct *type)
 	return sum;
 }
 
+static void add_map(struct luser_candidate *candidate,
+		    const struct luser_map *map)
+{
+	candidate->objects += map->nr_ranges;
+	for (size_t i = 0; i < map->nr_ranges; i++) {
+		candidate->reading = mix(candidate->reading,
+					 map->ranges[i].start);
+		candidate->reading = mix(candidate->reading,
+					 map->ranges[i].len);
+	}
+}
+
 static enum luser_enter enter(void *ctx, const struct luser_node *node)
 {
 	struct judging *judging = ctx;
@@ -95,7 +107,7 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 		candidate->objects++;
 	}
 	if (node->kind == LUSER_NODE_TREE && node->map)
-		candidate->objects += node->map->nr_ranges;
+		add_map(candidate, node->map);
 	spend(judging, OBJECT_COSTS);
 	return LUSER_ENTER;
 }

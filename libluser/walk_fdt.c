@@ -49,12 +49,20 @@ bool walk_fdt_compatible(const void *fdt, size_t len, char *buf, size_t size)
 	return true;
 }
 
+/* Records that fill a property have no place among the other values. */
+static bool has_place(const struct luser_field *field)
+{
+	return field->count != LUSER_REST_OF_PAGE;
+}
+
 static bool length_fits(const struct luser_field *field, int len)
 {
 	uint32_t size = field->size * field->count;
 
 	if (field->kind == LUSER_STRING || field->kind == LUSER_BYTES)
 		return len >= 0 && (uint32_t)len <= size;
+	if (!has_place(field))
+		return len >= 0 && (uint32_t)len % field->size == 0;
 	return len >= 0 && (uint32_t)len == size;
 }
 
@@ -65,8 +73,12 @@ static void report_property(struct walk *w, const struct luser_node *node,
 
 	if (len >= 0)
 		snprintf(found, sizeof(found), "%d bytes", len);
-	snprintf(expected, sizeof(expected), "%u bytes",
-		 (unsigned int)(field->size * field->count));
+	if (has_place(field))
+		snprintf(expected, sizeof(expected), "%u bytes",
+			 (unsigned int)(field->size * field->count));
+	else
+		snprintf(expected, sizeof(expected), "a multiple of %u bytes",
+			 (unsigned int)field->size);
 	walk_error(w, node, field, "property",
 		   "the property is not as it should be", found, expected);
 }
@@ -86,7 +98,8 @@ static void gather(const struct tree *tree, int offset,
 			report_property(tree->w, node, field, value ? len : -1);
 			continue;
 		}
-		memcpy(at + field->offset, value, (size_t)len);
+		if (has_place(field))
+			memcpy(at + field->offset, value, (size_t)len);
 		node->present |= UINT64_C(1) << i;
 	}
 }
@@ -121,7 +134,8 @@ static void note_unknown_properties(const struct tree *tree, int offset,
 {
 	int property;
 
-	fdt_for_each_property_offset(property, tree->fdt, offset) {
+	fdt_for_each_property_offset(property, tree->fdt, offset)
+	{
 		const char *name;
 
 		if (!fdt_getprop_by_offset(tree->fdt, property, &name, NULL))
@@ -153,7 +167,8 @@ static void walk_children(const struct tree *tree, int offset,
 {
 	int child;
 
-	fdt_for_each_subnode(child, tree->fdt, offset) {
+	fdt_for_each_subnode(child, tree->fdt, offset)
+	{
 		const char *raw = fdt_get_name(tree->fdt, child, NULL);
 		const struct luser_fdt_node *next;
 		char name[80];
@@ -170,20 +185,38 @@ static void walk_children(const struct tree *tree, int offset,
 	}
 }
 
-static void follow_properties(struct walk *w, const struct luser_node *node)
+/* Where something in the tree is in memory. */
+static uint64_t place_of(const struct tree *tree, const void *at)
 {
-	const struct luser_struct *type = node->type;
+	if (tree->blob->phys == LUSER_NO_PHYS)
+		return LUSER_NO_PHYS;
+	return tree->blob->phys +
+	       (uint64_t)((const char *)at - (const char *)tree->fdt);
+}
 
-	for (uint16_t i = 0; i < type->nr_fields && !walk_over(w); i++)
-		if (type->fields[i].link && node->present >> i & 1)
-			walk_link(w, node, &type->fields[i], node->bytes);
+static void walk_records(const struct tree *tree, int offset,
+			 const struct luser_node *node)
+{
+	for (uint16_t i = 0; i < node->type->nr_fields; i++) {
+		const struct luser_field *field = &node->type->fields[i];
+		const void *value;
+		int len;
+
+		if (has_place(field) || !(node->present >> i & 1))
+			continue;
+		value = fdt_getprop(tree->fdt, offset, field->name, &len);
+		if (value)
+			walk_property(tree->w, node, field,
+				      place_of(tree, value), value,
+				      (size_t)len);
+	}
 }
 
 static void walk_node(const struct tree *tree, int offset,
 		      const struct luser_fdt_node *schema,
 		      const struct luser_node *parent, const char *name)
 {
-	uint8_t record[MAX_PROPERTIES] = {0};
+	uint8_t record[MAX_PROPERTIES] = { 0 };
 	struct luser_node node = {
 		.parent = parent,
 		.kind = LUSER_NODE_FDT,
@@ -196,7 +229,7 @@ static void walk_node(const struct tree *tree, int offset,
 		.type = schema->properties,
 		.env = &tree->w->env,
 	};
-	bool refuse = false;
+	bool sound;
 
 	if (node.size > sizeof(record))
 		return;
@@ -208,10 +241,11 @@ static void walk_node(const struct tree *tree, int offset,
 	if (!walk_enter(tree->w, &node))
 		return;
 	walk_tell_candidates(tree->w, &node);
-	walk_rules(tree->w, &node, node.type, node.bytes, node.size, &refuse);
+	sound = walk_check(tree->w, &node);
 	note_unknown_properties(tree, offset, &node);
-	if (!refuse) {
-		follow_properties(tree->w, &node);
+	if (sound) {
+		walk_follow(tree->w, &node);
+		walk_records(tree, offset, &node);
 		walk_children(tree, offset, schema, &node);
 	}
 	walk_leave(tree->w, &node);
@@ -220,7 +254,7 @@ static void walk_node(const struct tree *tree, int offset,
 void walk_fdt(struct walk *w, const struct luser_node *blob,
 	      const struct luser_abi *abi, const void *fdt)
 {
-	struct tree tree = {w, abi, fdt, blob};
+	struct tree tree = { w, abi, fdt, blob };
 
 	walk_node(&tree, 0, abi->root_node, blob->parent, blob->name);
 }

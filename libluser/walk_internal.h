@@ -120,24 +120,32 @@ bool walk_no_memory(struct walk *w, const struct luser_node *node,
 
 /* walk_struct.c: a struct's fields and what they lead to */
 void walk_struct(struct walk *w, const struct luser_node *node);
+bool walk_check(struct walk *w, const struct luser_node *node);
+void walk_follow(struct walk *w, const struct luser_node *node);
+const struct luser_field *walk_path_field(const struct luser_field *const *path,
+					  uint32_t *offset);
+uint64_t walk_path_value(const struct luser_field *const *path,
+			 const uint8_t *at);
 
 /* walk_link.c: following one field */
 void walk_link(struct walk *w, const struct luser_node *node,
 	       const struct luser_field *field, const uint8_t *at);
 
-/* walk_array.c: arrays and page lists */
+/* walk_array.c: arrays */
 void walk_array(struct walk *w, const struct luser_node *parent,
 		const struct luser_field *field, const uint8_t *owner,
 		uint64_t phys);
 void walk_total(struct walk *w, const struct luser_node *node,
 		const struct luser_array *array, const uint8_t *owner,
 		uint64_t used);
+/* walk_page_list.c: records in scattered pages */
 void walk_page_list(struct walk *w, const struct luser_node *parent,
 		    const struct luser_field *field, const uint8_t *at);
-const struct luser_field *walk_path_field(const struct luser_field *const *path,
-					  uint32_t *offset);
-uint64_t walk_path_value(const struct luser_field *const *path,
-			 const uint8_t *at);
+
+/* walk_property.c: records in a property of a device tree */
+void walk_property(struct walk *w, const struct luser_node *node,
+		   const struct luser_field *field, uint64_t phys,
+		   const uint8_t *bytes, size_t len);
 
 /* walk_reference.c: references to records */
 struct walk_loaded *walk_load(struct walk *w, const struct luser_abi *abi,
@@ -192,6 +200,8 @@ void walk_blob(struct walk *w, const struct luser_node *parent,
 	       const struct luser_field *field, const char *registry,
 	       const char *key, const char *name, uint64_t phys,
 	       const uint8_t *bytes, size_t size);
+
+bool walk_is_handle(const char *registry, const char *key);
 
 /* walk_fdt.c: device trees */
 void walk_fdt(struct walk *w, const struct luser_node *blob,

@@ -124,7 +124,7 @@ static void follow_field(struct walk *w, const struct luser_node *node,
 		if (field->link->first == first)
 			walk_link(w, node, field, at);
 	} else if (field->holds) {
-		if (!first)
+		if (!first && field->type->page_list)
 			walk_page_list(w, node, field, at);
 	} else if (field->choice) {
 		if (!first)
@@ -165,7 +165,8 @@ static void check_nested(struct walk *w, const struct luser_node *node,
 		const struct luser_field *field = &type->fields[i];
 
 		if (field->kind != LUSER_STRUCT || field->since > size ||
-		    field->count == LUSER_REST_OF_PAGE)
+		    field->count == LUSER_REST_OF_PAGE ||
+		    (type == node->type && !is_there(node, i)))
 			continue;
 		for (uint32_t k = 0; k < field->count; k++)
 			check_nested(w, node, field->type,
@@ -175,17 +176,27 @@ static void check_nested(struct walk *w, const struct luser_node *node,
 	}
 }
 
-void walk_struct(struct walk *w, const struct luser_node *node)
+/* True if what the rules refuse is not there, so that one may go on. */
+bool walk_check(struct walk *w, const struct luser_node *node)
 {
 	bool refuse = false;
 
+	check_nested(w, node, node->type, node->bytes, &refuse);
+	return !refuse;
+}
+
+void walk_follow(struct walk *w, const struct luser_node *node)
+{
+	follow_fields(w, node, node->type, node->bytes, true);
+	follow_fields(w, node, node->type, node->bytes, false);
+}
+
+void walk_struct(struct walk *w, const struct luser_node *node)
+{
 	if (!walk_enter(w, node))
 		return;
 	walk_tell_candidates(w, node);
-	check_nested(w, node, node->type, node->bytes, &refuse);
-	if (!refuse) {
-		follow_fields(w, node, node->type, node->bytes, true);
-		follow_fields(w, node, node->type, node->bytes, false);
-	}
+	if (walk_check(w, node))
+		walk_follow(w, node);
 	walk_leave(w, node);
 }

@@ -11,6 +11,8 @@ from .load import Key
 from .model import Abi, Array, Field, Struct, Unique
 from .scope import Scope
 
+BY_TOTAL = "by-total"
+
 
 def start_array(scope: Scope, name: str,
                 data: Dict[str, Any]) -> Optional[Array]:
@@ -18,7 +20,8 @@ def start_array(scope: Scope, name: str,
     where = scope.where("arrays", name)
     record = scope.struct(data["of"], scope.where("arrays", name, "of"))
     header = scope.struct(data["header"],
-                          scope.where("arrays", name, "header"))
+                          scope.where("arrays", name, "header")) \
+        if "header" in data else Struct("", "", where, scope.abi)
     if record is None or header is None:
         return None
     return Array(name, data["doc"].strip(), where, scope.abi, record, header)
@@ -38,21 +41,25 @@ class ArrayMaker:
 
     def make(self) -> None:
         data, array = self.data, self.array
+        if isinstance(data.get("pages"), int):
+            array.table_pages = data["pages"]
         for key in ("next", "pages", "stride"):
-            if key in data:
+            if isinstance(data.get(key), str):
                 setattr(array, key, self.header(data[key], key))
-        if (array.next is None) == (array.pages is None):
+        if (array.next is None) != array.is_table:
             self.scope.error(array.where,
                              "an array has next (a chain) or pages (a table)")
-        if data["count"] != "until-zero":
+        array.by_total = data["count"] == BY_TOTAL
+        if array.by_total and "total" not in data:
+            self.scope.error(self.where("count"), "the array has no total")
+        if data["count"] not in (BY_TOTAL, "until-zero"):
             array.count = self.header(data["count"], "count")
-        limit = data["max-pages"]
-        array.max_pages_name = limit if isinstance(limit, str) else None
-        array.max_pages = self.scope.number(
-            limit, self.where("max-pages")) or 1
+        self.limit()
         array.min_count = data.get("min-count", 0)
         array.full = "full" in data
         array.macro = data.get("macro")
+        if "freed" in data:
+            array.freed = data["freed"]["doc"].strip()
         array.expect = self.expect()
         array.same = [field for i, name in enumerate(data.get("same", []))
                       if (field := self.header(name, "same", i))]
@@ -61,11 +68,28 @@ class ArrayMaker:
         array.unique = [self.unique(name, item)
                         for name, item in data.get("unique", {}).items()]
 
+    def limit(self) -> None:
+        """The pages that there are at most."""
+        array, limit = self.array, self.data.get("max-pages")
+        if array.table_pages:
+            array.max_pages = array.table_pages
+            if limit is not None:
+                self.scope.error(self.where("max-pages"),
+                                 "pages says how many there are")
+        elif limit is None:
+            self.scope.error(array.where, "max-pages is missing")
+        else:
+            array.max_pages_name = limit if isinstance(limit, str) else None
+            array.max_pages = self.scope.number(
+                limit, self.where("max-pages")) or 1
+
     def header(self, name: str, *keys: Key) -> Optional[Field]:
         field = self.array.header.find(name)
         if field is None or not field.is_int:
-            self.scope.error(self.where(*keys), f"header "
-                             f"{self.array.header.name} has no number {name}")
+            header = f"header {self.array.header.name}" \
+                if self.array.header.name else "no header: it"
+            self.scope.error(self.where(*keys), f"{header} has no number "
+                             f"{name}")
             return None
         return field
 

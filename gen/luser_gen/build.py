@@ -2,9 +2,8 @@
 """From a document to the model."""
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Dict, List
 
 from .arrays import ArrayMaker, start_array
 from .derive import derived_rules
@@ -14,29 +13,15 @@ from .fields import FieldMaker
 from .layout import Layout
 from .links import Chooser, Linker, page_list
 from .load import Document, Path_
-from .model import (Abi, Child, Constant, Kernel, Linear, Name, Names, Node,
-                    Releases, Rule, Source, Struct, Tree, TreeKernel)
+from .model import (Abi, Child, Constant, Kernel, Name, Names, Node, Releases,
+                    Rule, Source, Struct)
 from .scope import Scope
+from .trees import link_chunks, start_tree
 
 MAX_RULES = 64
+HANDLE_SIZE = 8  # the bytes of an address
 # Keys of a set of flags that are no flags, and the attributes they set.
 RESERVED = {"unknown": "unknown", "all": "all_macro"}
-
-
-def parse_linear(value: Union[int, str]) -> Linear:
-    """65 - page_shift, or a number."""
-    if isinstance(value, int):
-        return Linear(value, 0)
-    match = re.fullmatch(r"(-?\d+) ([+-]) (?:(\d+) \* )?page_shift", value)
-    if match is None:
-        return Linear(int(value), 0)
-    shifts = int(match[3] or 1)
-    return Linear(int(match[1]), shifts if match[2] == "+" else -shifts)
-
-
-def tree_kernel(data: Optional[Dict[str, str]]) -> Optional[TreeKernel]:
-    return TreeKernel(**{key.replace("-", "_"): value
-                         for key, value in data.items()}) if data else None
 
 
 class Builder:
@@ -65,6 +50,10 @@ class Builder:
         self.report.check()
         layout = Layout(self.report)
         layout.abi(self.abi)
+        if self.abi.carrier == "handle" and self.abi.root \
+                and self.abi.root.size != HANDLE_SIZE:
+            self.report.error(self.abi.root.where,
+                              f"a handle has {HANDLE_SIZE} bytes")
         self.arrays()
         self.identity()
         self.report.check()
@@ -126,13 +115,7 @@ class Builder:
                                   f"{name} is an enum too")
             abi.names[name] = self.names("flags", name, items)
         for name, t in self.section("trees").items():
-            key, table, leaf, order = [parse_linear(t[key]) for key in (
-                "key-bits", "table-bits", "leaf-bits", "order-bit")]
-            abi.trees[name] = Tree(name, t["doc"].strip(),
-                                   self.scope.where("trees", name), key, table,
-                                   leaf, order,
-                                   t.get("freed", {}).get("doc"),
-                                   tree_kernel(t.get("kernel")))
+            abi.trees[name] = start_tree(self.scope, name, t)
 
     def names(self, key: str, name: str, items: Dict[str, Any]) -> Names:
         result = Names(name, self.scope.where(key, name), {}, key == "flags")
@@ -211,6 +194,8 @@ class Builder:
             self.abi.root = array.record if array else None
 
     def links(self) -> None:
+        for name, data in self.section("trees").items():
+            link_chunks(self.scope, self.abi.trees[name], data)
         for name, data in self.section("page-lists").items():
             page_list(self.scope, name, data)
         linkers = []

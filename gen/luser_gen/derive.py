@@ -87,7 +87,11 @@ def _phys(field: Field) -> Iterator[Rule]:
         yield _rule(field, "fits", f"{name} >> (64 - page_shift) == 0",
                     "As an address it fits 64 bits.",
                     compare("==", arithmetic(">>", load, bits), number(0)))
-    elif link.align == 0:
+        return
+    if field.shift:
+        name = f"{name} << {field.shift}"
+        load = arithmetic("<<", load, number(field.shift))
+    if link.align == 0:
         yield _rule(field, "aligned", f"{name} % page_size == 0",
                     "It is the address of a page.", aligned(load, PAGE_SIZE))
     elif link.align > 1:

@@ -42,8 +42,11 @@ def details(field: Field) -> Iterator[str]:
     if field.count > 1:
         yield f"{field.count} elements."
     if field.struct:
-        yield f"A {code('struct ' + field.struct.name)}."
-    if field.holds:
+        yield f"An array of {code('struct ' + field.struct.name)}." \
+            if field.rest else f"A {code('struct ' + field.struct.name)}."
+    if field.holds and field.rest:
+        yield f"{code(field.holds.count.name)} counts them."
+    elif field.holds:
         yield f"An array of {code('struct ' + field.holds.record.name)}."
     if field.kind == "POINTER":
         yield "A pointer of one kernel, which nobody else follows."
@@ -82,7 +85,8 @@ def link(field: Field, to: Link) -> str:
         none = f", {number(to.none)} if there is none" if to.none else ""
         return f"An index into {code(to.array.name)}{none}."
     what = "A page frame number" if field.format == "pfn" \
-        else "A physical address"
+        else f"A physical address, shifted right by {field.shift}" \
+        if field.shift else "A physical address"
     aligned = " of a page" if to.align == 0 else \
         f", a multiple of {to.align}" if to.align > 1 else ""
     unknown = to.dispatch.refused if to.dispatch else None
@@ -101,7 +105,10 @@ def target(to: Link) -> str:
     if to.dispatch:
         by = code(to.dispatch.by.name) if to.dispatch.by \
             else "the node's name"
-        return f"the ABI that {code(to.dispatch.registry)} has under {by}"
+        size = ", a device tree that says its size" \
+            if to.dispatch.fdt_size else ""
+        return (f"the ABI that {code(to.dispatch.registry)} has under "
+                f"{by}{size}")
     return "preserved memory"
 
 

@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Optional, Set
 
 from .errors import Where
 from .load import Key, Path_
-from .model import INTS, REST, Field, Struct
+from .model import INTS, REST, REST_OF_PROPERTY, Field, Struct
 from .scope import Scope
 
 COMMON = {"type", "doc"}
@@ -28,8 +28,8 @@ KEYS: Dict[str, Set[str]] = {
     "section": {"tag", "arms", "offset", "size", "reserve"},
 }
 INT_KEYS = NUMBER | {"count", "c", "generation", "macro"}
-STRUCT_KEYS = {"count", "holds"}
-PART_KEYS = {"phys": ADDRESS | {"bits"}, "pad": {"bits"},
+STRUCT_KEYS = {"count", "holds", "total"}
+PART_KEYS = {"phys": ADDRESS | {"bits", "shift"}, "pad": {"bits"},
              "int": NUMBER | {"bits"}}
 
 
@@ -78,6 +78,7 @@ class FieldMaker:
             field.kind = "STRUCT"
             field.struct = self.scope.struct(kind, self.where(name, "type"))
             self.count(field, data, name)
+            self.property(field, data, name)
         return [field]
 
     def only(self, data: Dict[str, Any], allowed: Any, kind: str,
@@ -98,11 +99,21 @@ class FieldMaker:
         if "macro" in data and value != REST:
             self.scope.error(self.where(name, "macro"),
                              "macro is for what fills a page")
-        if value == REST:
+        if value in (REST, REST_OF_PROPERTY):
             field.rest = True
             return
         field.size_name = value if isinstance(value, str) else None
         field.count = self.scope.number(value, self.where(name, "count")) or 1
+
+    def property(self, field: Field, data: Dict[str, Any], name: str) -> None:
+        """Records that fill a property are counted by another one."""
+        fills = data.get("count") == REST_OF_PROPERTY
+        if fills != ("total" in data):
+            self.scope.error(self.where(name), f"{REST_OF_PROPERTY} and total "
+                             "go together")
+        if fills != (field.rest and self.owner.node):
+            self.scope.error(self.where(name, "count"), "what fills a page is "
+                             "in a struct, what fills a property in a node")
 
     def number(self, field: Field, data: Dict[str, Any], *path: Key) -> None:
         """What an integer, or some bits, may be held to."""
@@ -210,7 +221,14 @@ class FieldMaker:
             self.number(field, data, *path)
         elif kind == "phys":
             field.format = data.get("format", "hex")
+            field.shift = data.get("shift", 0)
             self.need(field, data, "to")
+            if field.shift and field.format == "pfn":
+                self.scope.error(self.where(*path, "shift"),
+                                 "a page frame number has its shift")
+            if field.shift + field.bits > 64:
+                self.scope.error(self.where(*path, "shift"),
+                                 "the address has more than 64 bits")
         return field
 
 

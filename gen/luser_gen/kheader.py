@@ -189,7 +189,11 @@ def capacity(array: Array) -> str:
     record = array.record
     size = f"sizeof(struct {record.name})" if record.in_kernel \
         else str(record.size)
-    return f"((PAGE_SIZE - sizeof(struct {array.header.name})) / {size})"
+    room = f"(PAGE_SIZE * {array.table_pages})" if array.table_pages \
+        else "PAGE_SIZE"
+    header = f" - sizeof(struct {array.header.name})" \
+        if array.header.name else ""
+    return f"(({room}{header}) / {size})" if header else f"({room} / {size})"
 
 
 def rest_count(struct: Struct, field: Field) -> str:

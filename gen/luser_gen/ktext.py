@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import List
 
 from .csource import TAB, WIDTH, comment, fill, one_line, width_of
-from .model import Linear
+from .trees import Linear
 
 
 def listed(words: List[str]) -> str:

@@ -70,7 +70,8 @@ class Layout:
             unit = field.unit
             field.offset = offset
             offset += field.bytes
-            if field.rest and field is not struct.fields[-1]:
+            if field.rest and not struct.node \
+                    and field is not struct.fields[-1]:
                 self.report.error(field.where, f"{field.name} fills the page "
                                   "and is not the last field")
         struct.size = offset

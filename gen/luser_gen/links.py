@@ -47,6 +47,9 @@ class Linker:
                 field.link = self.index(field, data)
             if "holds" in data:
                 field.holds = self.holds(field, data["holds"])
+            if "total" in data and field.struct:
+                count = self.sibling(data["total"], self.where(field, "total"))
+                field.holds = Holds(field.struct, count) if count else None
 
     def sibling(self, name: str, where: Where) -> Optional[Field]:
         """A number beside the field."""
@@ -100,7 +103,8 @@ class Linker:
                                  f"{data['by']}")
         elif not self.struct.node:
             self.scope.error(where, "only device tree nodes have a $name")
-        if "size" in data:
+        result.fdt_size = data.get("size") == "$fdt"
+        if "size" in data and not result.fdt_size:
             result.size = self.sibling(data["size"], where)
         return result
 

@@ -13,7 +13,7 @@ from typing import Any, Callable, Dict, Iterator, List, Tuple
 from .errors import Report, Where
 from .layout import PAGE, natural_alignment
 from .load import Document
-from .model import Abi, Field, Struct
+from .model import PAGE_SHIFTS, Abi, Field, Struct
 
 Finding = Tuple[Where, str]
 Test = Callable[[Abi], Iterator[Finding]]
@@ -108,7 +108,7 @@ def version_first(abi: Abi) -> Iterator[Finding]:
 
 def page_fit(abi: Abi) -> Iterator[Finding]:
     for array in abi.arrays.values():
-        if array.header.size + array.record.size > PAGE:
+        if array.capacity(PAGE_SHIFTS[0]) < 1:
             yield array.where, (f"no record of {array.name} fits in a page "
                                 f"of {PAGE} bytes")
 
@@ -185,6 +185,8 @@ def _used(abi: Abi) -> Dict[int, Any]:
             visit(field.link.struct)
             visit(field.link.array)
             visit(field.link.tree)
+            if field.link.tree and field.link.tree.chunks:
+                visit(field.link.tree.chunks.array)
         if field.holds:
             visit(field.holds.record)
         for arm in field.choice.arms if field.choice else []:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Dict, List, Optional, Tuple, Union
 
 from .errors import Where
+from .trees import Tree as Tree
 from .vocabulary import (  # for those who import them from here
-    Constant as Constant, Kernel as Kernel, Linear as Linear, Name as Name,
-    Names as Names, Releases as Releases, Source as Source, Tree as Tree, TreeKernel as TreeKernel)
+    Constant as Constant, Kernel as Kernel, Name as Name, Names as Names,
+    Releases as Releases, Source as Source)
 
 if TYPE_CHECKING:
     from .expr import Expr
 
 REST = "rest-of-page"
+REST_OF_PROPERTY = "rest-of-property"
 INTS = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}
 PAGE_SHIFTS = (12, 14, 16)
 
@@ -23,6 +25,7 @@ class Dispatch:
     registry: str
     by: Optional[Field] = None
     size: Optional[Field] = None
+    fdt_size: bool = False  # the target is a device tree, which has its size
     refused: Optional[str] = None
     exported: Optional[str] = None
 
@@ -84,7 +87,8 @@ class Field:
     offset: int = 0
     size: int = 0
     count: int = 1
-    rest: bool = False  # fills the page
+    rest: bool = False  # fills the page, or the property
+    shift: int = 0  # for bits, an address is shifted right by that
     bit: int = 0
     bits: int = 0
     unit: str = ""  # for bits, the storage unit's name
@@ -209,7 +213,10 @@ class Array:
     header: Struct
     next: Optional[Field] = None
     pages: Optional[Field] = None
+    table_pages: int = 0  # of a table that always has as many
     count: Optional[Field] = None
+    by_total: bool = False  # the owner counts the records
+    freed: Optional[str] = None
     stride: Optional[Field] = None
     total: Tuple[Field, ...] = ()
     min_count: int = 0
@@ -226,8 +233,14 @@ class Array:
     macro: Optional[str] = None  # the kernel's name for the capacity
 
     def capacity(self, page_shift: int) -> int:
-        """Records that fit in one page."""
-        return ((1 << page_shift) - self.header.size) // self.record.size
+        """Records that fit in one page, or in a table of fixed size."""
+        room = max(1, self.table_pages) << page_shift
+        return (room - self.header.size) // self.record.size
+
+    @property
+    def is_table(self) -> bool:
+        """Its pages are contiguous."""
+        return self.pages is not None or self.table_pages > 0
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import Iterator, List, Tuple
 
 from .model import PAGE_SHIFTS, Abi, Array, Constant, Rule, Source, Tree
 from .rst import code, escape, number
+from .trees import Chunks
 
 Rows = List[Tuple[str, ...]]
 
@@ -18,6 +19,7 @@ CARRIERS = {
     "memory": "Structs in memory, little-endian",
     "fdt": "A flattened device tree; its integers are in the machine's byte "
            "order",
+    "handle": "The value that is an address elsewhere",
 }
 UNKNOWN = {
     "report": "Other bits are an error.",
@@ -112,13 +114,24 @@ def constant(item: Constant) -> str:
 
 def trees(tree: Tree) -> Rows:
     """The numbers of a tree for each page size."""
-    rows = [("Bits of a key", tree.key_bits.at),
+    rows = [("Bits of a bitmap", lambda s: 1 << tree.leaf_bits.at(s))] \
+        if tree.chunks else [
+            ("Bits of a key", tree.key_bits.at),
             ("Entries of a table", lambda s: 1 << tree.table_bits.at(s)),
             ("Bits of a leaf", lambda s: 1 << tree.leaf_bits.at(s)),
             ("Bit that says order 0", tree.order_bit.at),
             ("Levels", tree.levels)]
     return [(name, *[str(at(shift)) for shift in PAGE_SHIFTS])
             for name, at in rows]
+
+
+def chunks(found: Chunks) -> str:
+    """How the bitmaps of a tree are found."""
+    return (f"The records of {code(found.array.name)} list the bitmaps: "
+            f"{code(found.bitmap.name)} is the address of one, and "
+            f"{code(found.start.name)} the address of the block that its "
+            f"first bit stands for. {code(found.order.name)} in the header is "
+            "the order of the blocks.")
 
 
 def capacities(abi: Abi) -> Rows:
@@ -138,7 +151,7 @@ def array_facts(array: Array) -> Iterator[str]:
         yield "No page is without a record."
     if array.full:
         yield "All pages but the last are full."
-    if array.max_pages > 1:
+    if array.max_pages > 1 and not array.table_pages:
         yield f"There are at most {array.max_pages} pages."
     if array.total:
         path = ".".join(field.name for field in array.total)
@@ -147,6 +160,8 @@ def array_facts(array: Array) -> Iterator[str]:
         yield "A slot whose bytes are all zero is free."
     elif array.free:
         yield f"A slot is free if {code(array.free)}."
+    if array.freed:
+        yield escape(array.freed)
     for unique in array.unique:
         yield escape(unique.doc)
     for field, expected in array.expect:
@@ -159,14 +174,21 @@ def array_facts(array: Array) -> Iterator[str]:
 
 
 def shape(array: Array) -> Iterator[str]:
-    header = code(f"struct {array.header.name}")
+    header = f"{code('struct ' + array.header.name)}, and then records of " \
+        if array.header.name else "Records of "
     record = code(f"struct {array.record.name}")
-    yield f"Each page is {header} and then records of {record}." \
-        if not array.pages else f"{header}, and then records of {record}."
+    yield f"{header}{record}." if array.is_table else \
+        f"Each page is {header.replace(', and', ' and')}{record}."
     if array.next and array.max_pages > 1:
         yield f"{code(array.next.name)} is the address of the next page."
     if array.pages:
         yield (f"The pages are contiguous; {code(array.pages.name)} says how "
                "many there are.")
-    yield f"{code(array.count.name)} counts the records of a page." \
-        if array.count else "An all-zero record ends a page."
+    if array.table_pages:
+        yield f"There are {array.table_pages} pages, contiguous."
+    if array.count:
+        yield f"{code(array.count.name)} counts the records of a page." \
+            if not array.is_table else \
+            f"{code(array.count.name)} counts the records."
+    elif not array.by_total:
+        yield "An all-zero record ends a page."

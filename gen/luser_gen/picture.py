@@ -42,7 +42,7 @@ def box(rows: Lines) -> Lines:
 
 def chain(header: str, rows: Lines, following: str) -> Lines:
     """A page with a header; @following names the link to the next one."""
-    lines = box([f"struct {header}", "", *rows])
+    lines = box(([f"struct {header}", ""] if header else []) + rows)
     if following:
         gap = " " * (len(following) + 6)
         lines[0] += gap + "+-----"
@@ -56,7 +56,7 @@ def page(array: Array) -> Lines:
     record = array.record
     word = f"struct {record.name}" if record.in_kernel else \
         f"u{record.size * 8} {record.fields[0].name}"
-    single = array.max_pages == 1 and not array.pages
+    single = array.max_pages == 1 and not array.is_table
     linked = array.next.name if array.next and not single else ""
     return chain(array.header.name,
                  [word] if single else [word, word, "..."], linked)
@@ -144,7 +144,8 @@ def words(link: Link) -> str:
         how = "by index" if link.kind == "INDEX" else "by address"
         return f"one of {link.array.name}, {how}"
     if link.kind == "TREE" and link.tree:
-        return f"radix tree {link.tree.name}"
+        kind = "bitmaps" if link.tree.chunks else "radix tree"
+        return f"{kind} {link.tree.name}"
     return "preserved memory"
 
 
@@ -216,6 +217,6 @@ def _node(node: Node) -> Lines:
 def _value(field: Field) -> str:
     if field.kind == "STRING":
         return f'"{field.const}"' if field.const is not None else '"..."'
-    if field.kind == "BYTES":
+    if field.kind == "BYTES" or field.struct:
         return "[...]"
     return f"<u{field.size * 8}>"

@@ -23,7 +23,13 @@ def referred(abi: Abi) -> Iterator[Thing]:
             yield struct.page_list.chunks
     for array in abi.arrays.values():
         yield array.record
-        yield array.header
+        if array.header.name:
+            yield array.header
+    for tree in abi.trees.values():
+        if tree.chunks:
+            yield tree.chunks.array
+            yield tree.chunks.array.record
+            yield tree.chunks.array.header
 
 
 def field_refers(field: Field) -> Iterator[Thing]:
@@ -88,6 +94,8 @@ class Symbols:
 
     def name(self, thing: Thing) -> str:
         """The C name of a struct's, array's or enum's table."""
+        if not thing.name:
+            return "luser_no_header"
         suffix = {Array: "_array", Names: "_names"}.get(type(thing), "")
         if isinstance(thing, Struct) and thing.node:
             suffix = "_node_properties"

@@ -26,11 +26,21 @@ def _cell(abis: List[Abi], name: str, release: str) -> str:
                      and abi.releases and abi.releases.have(release)) or NONE
 
 
-def rows(abis: List[Abi]) -> Rows:
-    """A row for each ABI of mainline, a column for each release."""
+def columns(abis: List[Abi]) -> Rows:
+    """Releases, and what they write; neighbours that write the same are one."""
     names = sorted({abi.name for abi in abis if abi.releases})
-    return [(name, *[_cell(abis, name, release)
-                     for release in releases(abis)]) for name in names]
+    found: Rows = []
+    for release in releases(abis):
+        cells = tuple(_cell(abis, name, release) for name in names)
+        if found and found[-1][1:] == cells:
+            release = f"{found.pop()[0]}, {release}"
+        found.append((release, *cells))
+    return [("ABI", *names), *found]
+
+
+def table(abis: List[Abi]) -> Rows:
+    """A row for each ABI of mainline, behind one of headings."""
+    return list(zip(*columns(abis)))
 
 
 def elsewhere(abis: List[Abi]) -> List[Abi]:

@@ -52,49 +52,6 @@ class Constant:
 
 
 @dataclass(frozen=True)
-class Linear:
-    """constant + shifts * page_shift"""
-
-    constant: int
-    shifts: int
-
-    def at(self, page_shift: int) -> int:
-        return self.constant + self.shifts * page_shift
-
-
-@dataclass
-class TreeKernel:
-    """What the kernel calls the parts of a tree."""
-
-    title: str
-    enum: str
-    key_bits: str
-    table_bits: str
-    leaf_bits: str
-    levels: str
-    table: str
-    leaf: str
-
-
-@dataclass
-class Tree:
-    name: str
-    doc: str
-    where: Where
-    key_bits: Linear
-    table_bits: Linear
-    leaf_bits: Linear
-    order_bit: Linear
-    freed: Optional[str] = None
-    kernel: Optional[TreeKernel] = None
-
-    def levels(self, page_shift: int) -> int:
-        """Levels of tables, and the one of leaves."""
-        above = self.key_bits.at(page_shift) - self.leaf_bits.at(page_shift)
-        return -(-above // self.table_bits.at(page_shift)) + 1
-
-
-@dataclass(frozen=True)
 class Releases:
     """The releases of Linux that write an ABI; the last one may be open."""
 

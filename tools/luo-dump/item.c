@@ -195,11 +195,15 @@ static void complete_array(struct item *item, const struct luser_node *node)
 	char *pages = count_text(tally->pages, "page");
 	char *empty = number_text(tally->empty);
 	char *place = place_text(node);
+	/* Records in a property of a device tree have no pages of their own. */
+	bool in_tree = node->field->count == LUSER_REST_OF_PAGE;
 
-	item->about = xprintf("%s%s%s%s in %s%s", records,
+	item->about = xprintf("%s%s%s%s%s%s%s", records,
 			      tally->empty ? ", " : "",
 			      tally->empty ? empty : "",
-			      tally->empty ? " free," : "", pages, place);
+			      tally->empty ? " free," : "",
+			      in_tree ? "" : " in ", in_tree ? "" : pages,
+			      place);
 	item->more = tally->records > item->nr_children ?
 			     tally->records - item->nr_children : 0;
 	free(place);

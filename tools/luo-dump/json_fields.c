@@ -110,7 +110,10 @@ static void put_value(const struct fields *f, const char *key,
 		put_index(f, key, field, at, i);
 		break;
 	case LUSER_PHYS:
-		json_address(f->json, key, luser_field_get(field, at, i));
+		json_address(f->json, key,
+			     field->format == LUSER_PFN ?
+				     luser_field_get(field, at, i) :
+				     luser_field_phys(field, at, f->node->env));
 		break;
 	default:
 		put_formatted(f, key, field, at, i);

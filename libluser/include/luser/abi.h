@@ -113,6 +113,7 @@ enum luser_link_kind {
  * @registry: the family of ABIs, see luser_abi_first()
  * @by:       the field with the key; NULL is the FDT node's own name
  * @size:     the field with the target's length in bytes, or NULL
+ * @fdt_size: the target is a device tree, whose header has its length
  * @refused:  said to a person: what a kernel that has the ABI with this field
  *            does with a key that nobody there knows; or NULL
  * @exported: the kernel function by which a handler makes itself known, or
@@ -122,6 +123,7 @@ struct luser_dispatch {
 	const char *registry;
 	const struct luser_field *by;
 	const struct luser_field *size;
+	bool fdt_size;
 	const char *refused;
 	const char *exported;
 };
@@ -137,11 +139,30 @@ struct luser_linear {
 };
 
 /**
- * struct luser_tree - a radix tree of preserved blocks
+ * struct luser_chunks - bitmaps of preserved blocks, listed in an array
+ *
+ * Each bit of a bitmap stands for one block, the first one for that at @start.
+ *
+ * @array:  has a record for each bitmap
+ * @order:  header field with the order of the blocks
+ * @start:  record field with the address of the first block
+ * @bitmap: record field with the address of the bitmap
+ */
+struct luser_chunks {
+	const struct luser_array *array;
+	const struct luser_field *order;
+	const struct luser_field *start;
+	const struct luser_field *bitmap;
+};
+
+/**
+ * struct luser_tree - the map of preserved blocks: a radix tree, or bitmaps
  * @key_bits:   width of a key
  * @table_bits: logarithm of the entries in a table page
- * @leaf_bits:  logarithm of the bits in a leaf page
+ * @leaf_bits:  logarithm of the bits in a leaf page, or in a bitmap
  * @order_bit:  position of the bit that says order 0
+ * @chunks:     what lists the bitmaps, in place of the tables; NULL: a radix
+ *              tree, and else @leaf_bits is the only one of the numbers
  * @freed:      said to a person: why the tree is stale in a running kernel's
  *              incoming handover; NULL if it is not
  */
@@ -152,6 +173,7 @@ struct luser_tree {
 	struct luser_linear table_bits;
 	struct luser_linear leaf_bits;
 	struct luser_linear order_bit;
+	const struct luser_chunks *chunks;
 	const char *freed;
 };
 
@@ -208,9 +230,9 @@ struct luser_choice {
 };
 
 /**
- * struct luser_holds - the array that a page list's pages hold
- * @record: what the pages are made of
- * @count:  the field, beside the page list, with the number of records
+ * struct luser_holds - the records that a page list's pages hold, or a property
+ * @record: what the pages, or the property, are made of
+ * @count:  the field beside it with the number of records
  */
 struct luser_holds {
 	const struct luser_struct *record;
@@ -231,9 +253,11 @@ struct luser_fixed {
  * struct luser_field - one field of a struct, or one property of an FDT node
  * @offset:   bytes from the start of the struct
  * @size:     bytes of one element; of the storage unit for bits
- * @count:    elements; 1 is no array; LUSER_REST_OF_PAGE fills the page
+ * @count:    elements; 1 is no array; LUSER_REST_OF_PAGE fills the page, or the
+ *            property, which then takes no room in its struct
  * @bit:      lowest bit in the storage unit
  * @bits:     how many, 0 is all
+ * @shift:    an address is shifted right by that
  * @since:    struct size from which on the field exists, for a record that
  *            grew; 0 is always
  * @generation: counts handovers: of two roots the higher one is later
@@ -249,6 +273,7 @@ struct luser_field {
 	uint32_t count;
 	uint8_t bit;
 	uint8_t bits;
+	uint8_t shift;
 	bool generation;
 	uint32_t since;
 	const struct luser_fixed *fixed;
@@ -345,17 +370,22 @@ struct luser_unique {
 /**
  * struct luser_array - records in pages
  * @record:    what it is made of
- * @header:    what starts each page
+ * @header:    what starts each page; of size 0 if nothing does
  * @next:      header field with the next page's address; NULL for a table of
  *             contiguous pages
  * @pages:     header field with the number of contiguous pages; NULL for a
- *             chain
- * @count:     header field with the records used; NULL: up to a zero record
+ *             chain, or a table of @table_pages
+ * @count:     header field with the records used; NULL: up to a zero record,
+ *             or as many as @by_total says
  * @stride:    header field with the record's size; NULL: record->size
  * @total:     path of the owner's field with the number of records in all
  *             pages, NULL-ended, or NULL
  * @min_count: records that each page must have
- * @max_pages: pages in a chain; more is an error
+ * @max_pages: pages in a chain or table; more is an error
+ * @table_pages: contiguous pages that there always are, or 0
+ * @by_total:  @total is the number of records in use
+ * @freed:     said to a person: why a running kernel may have given back the
+ *             pages of its incoming handover; NULL if it has not
  * @full:      all pages but the last are full
  * @expect:    header fields with a value that this array prescribes
  * @same:      header fields that are equal in all pages, and in the root's
@@ -379,6 +409,9 @@ struct luser_array {
 	const struct luser_field *const *total;
 	uint32_t min_count;
 	uint32_t max_pages;
+	uint32_t table_pages;
+	bool by_total;
+	const char *freed;
 	bool full;
 	uint16_t nr_expect;
 	uint16_t nr_same;
@@ -419,6 +452,7 @@ struct luser_fdt_node {
 enum luser_carrier {
 	LUSER_CARRIER_MEMORY,
 	LUSER_CARRIER_FDT,
+	LUSER_CARRIER_HANDLE, /* the value that is an address elsewhere is the root */
 };
 
 /**

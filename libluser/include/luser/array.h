@@ -85,6 +85,7 @@ struct luser_array_reader {
 	uint8_t *buffer;
 	uint64_t span;
 	uint64_t next;
+	uint64_t total;
 	uint32_t least;
 	bool frozen;
 	bool has_same;
@@ -116,6 +117,15 @@ enum luser_code luser_array_open(struct luser_array_reader *reader,
  */
 void luser_array_expect_same(struct luser_array_reader *reader,
 			     const uint64_t *same);
+
+/**
+ * luser_array_expect_total() - say how many records there are
+ * @reader: open, nothing read yet
+ * @total:  what the owner of an array with by_total says; other arrays know
+ *          themselves
+ */
+void luser_array_expect_total(struct luser_array_reader *reader,
+			      uint64_t total);
 
 /**
  * luser_array_next() - fetch and check the next page

@@ -35,8 +35,12 @@ enum luser_node_kind {
 	LUSER_NODE_STALE,   /* memory that the kernel gave back: not shown */
 };
 
-/* More than any kernel's MAX_PAGE_ORDER (linux/mmzone.h: 10, or 13 on arm64). */
-#define LUSER_MAX_ORDER 20
+/*
+ * A range that is preserved as such is cut into the largest aligned blocks,
+ * without a limit (kho_preserve_pages(), kernel/liveupdate/kexec_handover.c).
+ * With pages of 4 KiB this is 1 TiB in one block.
+ */
+#define LUSER_MAX_ORDER 28
 
 /**
  * struct luser_map - preserved memory, from the tree that tracks it

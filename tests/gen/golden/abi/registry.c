@@ -4,7 +4,16 @@
  *
  * Made by luser-gen. Do not edit.
  */
+#include <luser/rule_ops.h>
+
 #include "tables.h"
+
+const struct luser_struct luser_no_header = {
+	.name = "",
+	.doc = "",
+	.align = 1,
+	.broken = luser_no_rules,
+};
 
 static const struct luser_abi *const all[] = {
 	&luser_abi_sample_tree_v1,

@@ -9,6 +9,9 @@
 
 #include <luser/abi.h>
 
+/* The header of arrays without one. */
+extern const struct luser_struct luser_no_header;
+
 extern const struct luser_abi luser_abi_sample_tree_v1;
 extern const struct luser_abi luser_abi_sample_v1;
 extern const struct luser_abi luser_abi_sample_v1_wide;

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * The map of preserved memory: reading its pieces, and adding up its blocks.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include <luser/le.h>
+
+#include "walk_map.h"
+
+void map_report(struct map *map, uint64_t phys, const char *rule,
+		const char *text, uint64_t found, const char *expected)
+{
+	char buf[32];
+
+	map->whole = false;
+	snprintf(buf, sizeof(buf), "0x%" PRIx64, found);
+	walk_finding(map->w, &(struct luser_finding){
+				     .severity = LUSER_ERROR,
+				     .rule = rule,
+				     .text = text,
+				     .node = &map->node,
+				     .phys = phys,
+				     .found = buf,
+				     .expected = expected,
+			     });
+}
+
+/* Blocks of one order, one behind the other. */
+void map_add(struct map *map, uint32_t order, uint64_t phys, uint64_t count)
+{
+	struct walk *w = map->w;
+
+	map->found.blocks[order] += count;
+	map->found.pages += count << order;
+	if (!luser_ranges_add(&w->preserved, phys,
+			      count << (w->env.page_shift + order)))
+		w->code = LUSER_NOMEM;
+}
+
+bool map_read(struct map *map, uint64_t phys, uint8_t *buf, size_t len)
+{
+	struct walk *w = map->w;
+
+	if (walk_claim(w, &map->node, NULL, phys, len) &&
+	    walk_read(w, &map->node, NULL, phys, buf, len))
+		return true;
+	map->whole = false;
+	return false;
+}
+
+void map_runs(const uint8_t *bitmap, uint64_t bits, map_run *run, void *ctx)
+{
+	uint64_t start = 0;
+	bool in_run = false;
+
+	for (uint64_t at = 0; at < bits; at += 64) {
+		uint64_t word = luser_le64(bitmap + at / 8);
+		uint64_t edges = word ^ (word << 1 | in_run);
+
+		while (edges) {
+			uint64_t bit = at + (uint64_t)__builtin_ctzll(edges);
+
+			if (in_run)
+				run(ctx, start, bit - start);
+			start = bit;
+			in_run = !in_run;
+			edges &= edges - 1;
+		}
+	}
+	if (in_run)
+		run(ctx, start, bits - start);
+}
