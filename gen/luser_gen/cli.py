@@ -88,7 +88,8 @@ release. Of a tree, each file that a schema names as its source is compiled as
 the kernel's build compiles it: structs, fields, offsets, sizes, constants and
 strings are compared, and comments and documentation are searched for other
 versions than the macros have. Of a vmlinux, structs and enumerators are
-compared, and strings are looked for among its constants.
+compared as far as the compiler left them, and strings are looked for among its
+constants.
 
 examples:
   luser-gen check-kernel --build ~/build/linux ~/linux

@@ -2,7 +2,7 @@
 """Schemas against a real kernel: what differs."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Dict, Iterator, List, Optional, Set, Tuple
 
 from .kerneldocs import other_versions, unknown_names
@@ -39,6 +39,7 @@ class Result:
     abis: List[str]
     findings: List[Finding]
     compared: int = 0
+    unseen: List[str] = field(default_factory=list)  # structs without types
 
 
 class Comparer:
@@ -49,23 +50,28 @@ class Comparer:
         self.types = types
         self.shift = shift
         self.compared = 0
+        self.unseen: List[str] = []
 
     def finding(self, what: str, schema: object, kernel: object) -> Finding:
         return Finding(self.abi.id, what,
                        None if schema is None else str(schema),
                        None if kernel is None else str(kernel))
 
-    def structs(self) -> Iterator[Finding]:
+    def structs(self, all_there: bool) -> Iterator[Finding]:
+        """@all_there: a compiler did not leave out what it did not need."""
         for struct in self.abi.structs.values():
             if not struct.in_kernel:
                 continue
             found = [list(self.record(struct, record)) for record
                      in self.types.structs.get(struct.name, [])]
-            self.compared += 1 + len(struct.fields)
-            if not found:
+            if found or all_there:
+                self.compared += 1 + len(struct.fields)
+            if found:
+                yield from min(found, key=len)
+            elif all_there:
                 yield self.finding(f"struct {struct.name}", "there", None)
             else:
-                yield from min(found, key=len)
+                self.unseen.append(struct.name)
 
     def record(self, struct: Struct, record: Record) -> Iterator[Finding]:
         """A struct of the schema, and one of the kernel with its name."""
@@ -151,8 +157,9 @@ def check_image(image: KernelImage, abis: List[Abi]) -> Result:
     types = image.types(files)
     for abi in wanted:
         comparer = Comparer(abi, types, DEFAULT_SHIFT)
-        result.findings += comparer.structs()
+        result.findings += comparer.structs(False)
         result.findings += comparer.values({}, False)
+        result.unseen += comparer.unseen
         strings = sorted(comparer.strings())
         result.findings += [comparer.finding("string", text, None)
                             for text in strings if not image.has(text)]
@@ -212,7 +219,7 @@ class TreeCheck:
             _merge(types, seen.types)
             strings |= seen.strings
             found.update(self.tree.values(file, kinds))
-        findings += comparer.structs()
+        findings += comparer.structs(True)
         findings += comparer.values(found, True)
         wanted = comparer.strings()
         findings += [comparer.finding("string", text, None)

@@ -37,6 +37,10 @@ def text(result: Result) -> Iterator[str]:
     yield textwrap.fill(f"Linux {result.release}: " + (
         ", ".join(result.abis) or "no schema is of this release"), WIDTH,
         subsequent_indent="  ", break_on_hyphens=False)
+    if result.unseen:
+        yield textwrap.fill(", ".join(result.unseen), WIDTH,
+                            initial_indent="not seen  ",
+                            subsequent_indent=" " * 10)
     ordered = sorted(result.findings, key=lambda f: f.documentation)
     yield from map(_line, ordered)
     wrong = sum(not finding.documentation for finding in ordered)
@@ -48,7 +52,7 @@ def document(result: Result) -> str:
     """One JSON document."""
     return json.dumps({
         "release": result.release, "abis": result.abis,
-        "compared": result.compared,
+        "compared": result.compared, "unseen": result.unseen,
         "findings": [{"kind": "documentation" if f.documentation
                       else "difference", "abi": f.abi or None,
                       "what": f.what, "schema": f.schema, "kernel": f.kernel,
