@@ -18,6 +18,10 @@ if(LUSER_WERROR)
   target_compile_options(luser_compile INTERFACE -Werror)
 endif()
 
+if(LUSER_FUZZ)
+  target_compile_options(luser_compile INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 if(LUSER_SANITIZE)
   target_compile_options(luser_compile INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all

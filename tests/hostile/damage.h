@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * Damage to what a walk reads, one at a time: done, looked at, and taken back.
+ */
+#ifndef DAMAGE_H
+#define DAMAGE_H
+
+#include "replay.h"
+
+/**
+ * typedef damage_seen - looks at a damaged dump
+ * @ctx:  as given with it
+ * @r:    the dump
+ * @how:  "raw", or "sealed" where the page's checksum was made right
+ */
+typedef void damage_seen(void *ctx, struct replay *r, const char *how);
+
+/*
+ * Every @each-th bit that the walk reads, flipped. Inside of long runs of zeros,
+ * as maps have them, one byte is like the next: only those near an end are
+ * flipped.
+ */
+void damage_bits(struct replay *r, size_t each, damage_seen *seen, void *ctx);
+
+/*
+ * Stretches that the walk reads, overwritten: with zeros, as long as an address,
+ * and with text, longer than any name.
+ */
+void damage_stretches(struct replay *r, damage_seen *seen, void *ctx);
+
+/* Every integer in a struct, set to values that are often special. */
+void damage_values(struct replay *r, damage_seen *seen, void *ctx);
+
+#endif /* DAMAGE_H */

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * A dump opened, searched and walked while the machine fails: each allocation
+ * in turn, and each read in turn, in the ways that a read may fail.
+ *
+ * usage: faults DUMP
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <luser/walk.h>
+
+#include "alloc.h"
+
+enum how { READ_FAILS, READ_ENDS, READ_IS_SHORT, READ_IS_INTERRUPTED };
+
+static size_t fault_in;
+static enum how fault;
+
+static ssize_t faulty(int fd, void *buf, size_t len, off_t at)
+{
+	if (!fault_in || --fault_in)
+		return syscall(SYS_pread64, fd, buf, len, at);
+	switch (fault) {
+	case READ_ENDS:
+		return 0;
+	case READ_IS_SHORT:
+		return syscall(SYS_pread64, fd, buf, (len + 1) / 2, at);
+	default:
+		errno = fault == READ_FAILS ? EIO : EINTR;
+		return -1;
+	}
+}
+
+/* With 64-bit offsets, which all of the project has, this is pread64(). */
+ssize_t pread(int fd, void *buf, size_t len, off_t at)
+{
+	return faulty(fd, buf, len, at);
+}
+
+/**
+ * struct told - what came of a walk
+ * @code: LUSER_OK, or what ended it
+ * @objects: that were shown
+ * @nr:   findings by severity
+ */
+struct told {
+	enum luser_code code;
+	size_t objects;
+	size_t nr[LUSER_ERROR + 1];
+};
+
+static enum luser_enter enter(void *ctx, const struct luser_node *node)
+{
+	(void)node;
+	((struct told *)ctx)->objects++;
+	return LUSER_ENTER;
+}
+
+static void finding(void *ctx, const struct luser_finding *finding)
+{
+	((struct told *)ctx)->nr[finding->severity]++;
+}
+
+static void walk(struct luser_mem *mem, struct told *told)
+{
+	static const struct luser_visitor visitor = {enter, NULL, finding};
+	struct luser_source *source;
+	size_t nr;
+
+	told->code = luser_source_scan(mem, NULL, NULL, &source, NULL);
+	if (told->code != LUSER_OK)
+		return;
+	told->code = luser_walk(mem, luser_source_roots(source, &nr), NULL,
+				&visitor, told, NULL);
+	luser_source_close(source);
+}
+
+static struct told run(const char *path)
+{
+	struct told told = {0};
+	struct luser_mem *mem;
+	size_t live = alloc_live();
+
+	told.code = luser_mem_open(path, 0, &mem, NULL);
+	if (told.code == LUSER_OK) {
+		walk(mem, &told);
+		if (luser_mem_complete(mem, NULL) != LUSER_OK)
+			told.nr[LUSER_WARNING]++;
+		luser_mem_close(mem);
+	}
+	if (alloc_live() != live) {
+		fprintf(stderr, "%zu blocks are lost\n", alloc_live() - live);
+		abort();
+	}
+	return told;
+}
+
+static bool same(const struct told *a, const struct told *b)
+{
+	return a->code == b->code && a->objects == b->objects &&
+	       !memcmp(a->nr, b->nr, sizeof(a->nr));
+}
+
+static void must(bool that, const char *what, size_t nr)
+{
+	if (that)
+		return;
+	fprintf(stderr, "%s %zu: this is not said\n", what, nr);
+	exit(1);
+}
+
+/* Memory that is not had is said, or was not needed. */
+static size_t fail_allocations(const char *path, const struct told *sound)
+{
+	for (size_t nr = 1;; nr++) {
+		struct told told;
+
+		alloc_fail(nr);
+		told = run(path);
+		if (!alloc_failed())
+			return nr - 1;
+		must(told.code == LUSER_NOMEM || same(&told, sound),
+		     "failed allocation", nr);
+	}
+}
+
+/* What was lost is said; what comes in parts, or later, is whole. */
+static void judge(enum how how, const struct told *told,
+		  const struct told *sound, size_t nr)
+{
+	if (how == READ_IS_SHORT)
+		must(same(told, sound), "short read", nr);
+	else if (how == READ_IS_INTERRUPTED)
+		must(same(told, sound), "interrupted read", nr);
+	else
+		must(told->code != LUSER_OK ||
+		     told->nr[LUSER_ERROR] > sound->nr[LUSER_ERROR] ||
+		     told->nr[LUSER_WARNING] > sound->nr[LUSER_WARNING] ||
+		     same(told, sound),
+		     how == READ_FAILS ? "failed read" : "ended read", nr);
+}
+
+static size_t fail_reads(const char *path, enum how how,
+			 const struct told *sound)
+{
+	fault = how;
+	for (size_t nr = 1;; nr++) {
+		struct told told;
+
+		fault_in = nr;
+		told = run(path);
+		if (fault_in)
+			return nr - 1;
+		judge(how, &told, sound, nr);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct told sound;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: faults DUMP\n");
+		return 2;
+	}
+	/* What is allocated once for all, the C library's, comes here. */
+	sound = run(argv[1]);
+	must(sound.code == LUSER_OK, "no fault", 0);
+	printf("%8zu failed allocations\n", fail_allocations(argv[1], &sound));
+	alloc_fail(0);
+	printf("%8zu failed reads\n", fail_reads(argv[1], READ_FAILS, &sound));
+	printf("%8zu ended reads\n", fail_reads(argv[1], READ_ENDS, &sound));
+	printf("%8zu short reads\n", fail_reads(argv[1], READ_IS_SHORT,
+						&sound));
+	printf("%8zu interrupted reads\n",
+	       fail_reads(argv[1], READ_IS_INTERRUPTED, &sound));
+	return 0;
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Each generated test of a rule, removed in turn: some damage of the dumps must
+ * then be judged otherwise than with it.
+ *
+ * usage: removal EXCEPTIONS DUMP...
+ *
+ * EXCEPTIONS names the tests that no walk misses, a line each with the reason.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "damage.h"
+#include "switch.h"
+
+/**
+ * struct site - one test of one rule
+ * @function: that it is in
+ * @bit:      its number there
+ * @killed:   its removal was noticed
+ * @broken:   it was found false in this walk
+ * @failed:   or in any
+ */
+struct site {
+	const struct luser_abi *abi;
+	const struct luser_struct *type;
+	const char *function;
+	unsigned int bit;
+	bool killed;
+	bool broken;
+	bool failed;
+};
+
+static struct site *sites;
+static size_t nr_sites;
+static const struct site *off;
+
+/* What is being made known, when tests are first called. */
+static const struct luser_abi *known_abi;
+static const struct luser_struct *known_type;
+
+static struct site *find(const char *function, unsigned int bit)
+{
+	for (size_t i = 0; i < nr_sites; i++)
+		if (sites[i].function == function && sites[i].bit == bit)
+			return &sites[i];
+	return NULL;
+}
+
+static void add_site(const char *function, unsigned int bit)
+{
+	if (find(function, bit))
+		return;
+	sites = reallocarray(sites, nr_sites + 1, sizeof(*sites));
+	sites[nr_sites++] = (struct site){
+		.abi = known_abi,
+		.type = known_type,
+		.function = function,
+		.bit = bit,
+	};
+}
+
+uint64_t switch_unless(const char *function, unsigned int bit, bool that)
+{
+	struct site *site;
+
+	if (known_type) {
+		add_site(function, bit);
+		return 0;
+	}
+	if (that)
+		return 0;
+	site = find(function, bit);
+	if (site == off)
+		return 0;
+	site->broken = true;
+	site->failed = true;
+	return UINT64_C(1) << bit;
+}
+
+static void know_struct(const struct luser_abi *abi,
+			const struct luser_struct *type)
+{
+	const struct luser_env env = {.page_size = 4096, .page_shift = 12};
+	uint8_t *zeros = calloc(1, type->size + 1);
+
+	known_abi = abi;
+	known_type = type;
+	if (type->broken)
+		type->broken(zeros, &env);
+	known_type = NULL;
+	free(zeros);
+}
+
+static void know_node(const struct luser_abi *abi,
+		      const struct luser_fdt_node *node)
+{
+	know_struct(abi, node->properties);
+	for (uint16_t i = 0; i < node->nr_children; i++)
+		know_node(abi, node->children[i].node);
+}
+
+static void know_all(void)
+{
+	size_t nr;
+	const struct luser_abi *const *abis = luser_abis(&nr);
+
+	for (size_t i = 0; i < nr; i++) {
+		for (uint16_t j = 0; j < abis[i]->nr_structs; j++)
+			know_struct(abis[i], abis[i]->structs[j]);
+		if (abis[i]->root_node)
+			know_node(abis[i], abis[i]->root_node);
+	}
+}
+
+/* Tests that this damage breaks are removed one by one. */
+static void try(void *ctx, struct replay *r, const char *how)
+{
+	struct verdict with;
+
+	(void)ctx;
+	(void)how;
+	for (size_t i = 0; i < nr_sites; i++)
+		sites[i].broken = false;
+	with = replay_walk(r);
+	for (size_t i = 0; i < nr_sites; i++) {
+		struct site *site = &sites[i];
+
+		if (!site->broken || site->killed)
+			continue;
+		off = site;
+		site->killed = replay_walk(r).sum != with.sum;
+		off = NULL;
+	}
+}
+
+static void name_site(const struct site *site, char *name, size_t room)
+{
+	snprintf(name, room, "%s/%s/%s", site->abi->id, site->type->name,
+		 site->type->rules[site->bit].name);
+}
+
+/* Whether a line of the exceptions begins with the name. */
+static bool is_exception(const char *exceptions, const char *name)
+{
+	const char *at = exceptions;
+
+	while ((at = strstr(at, name))) {
+		char before = at == exceptions ? '\n' : at[-1];
+
+		at += strlen(name);
+		if (before == '\n' && *at == ':')
+			return true;
+	}
+	return false;
+}
+
+static int report(const char *exceptions)
+{
+	size_t killed = 0, wrong = 0;
+
+	for (size_t i = 0; i < nr_sites; i++) {
+		const struct site *site = &sites[i];
+		char name[128];
+
+		name_site(site, name, sizeof(name));
+		killed += site->killed;
+		if (site->killed != is_exception(exceptions, name))
+			continue;
+		wrong++;
+		printf("%s: %s\n", name,
+		       site->killed ? "missed, though it is an exception" :
+		       site->failed ? "fails, and is not missed" :
+				      "never fails");
+	}
+	printf("of %zu tests %zu are missed when they are removed\n", nr_sites,
+	       killed);
+	return wrong != 0;
+}
+
+static char *read_text(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *text = NULL;
+	size_t room = 0;
+
+	if (!file || getdelim(&text, &room, 0, file) < 0) {
+		perror(path);
+		exit(2);
+	}
+	fclose(file);
+	return text;
+}
+
+int main(int argc, char **argv)
+{
+	char *exceptions;
+	int ret;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: removal EXCEPTIONS DUMP...\n");
+		return 2;
+	}
+	exceptions = read_text(argv[1]);
+	know_all();
+	for (int i = 2; i < argc; i++) {
+		struct replay r;
+
+		replay_open(&r, argv[i]);
+		damage_bits(&r, 1, try, NULL);
+		damage_stretches(&r, try, NULL);
+		damage_values(&r, try, NULL);
+		replay_close(&r);
+	}
+	ret = report(exceptions);
+	free(exceptions);
+	free(sites);
+	return ret;
+}

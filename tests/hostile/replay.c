@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include <luser/array.h>
+#include <luser/encode.h>
+
+#include "replay.h"
+
+static void __attribute__((format(printf, 1, 2), noreturn))
+fail(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	abort();
+}
+
+static void must(enum luser_code code, const char *what,
+		 const struct luser_error *err)
+{
+	if (code != LUSER_OK)
+		fail("%s: %s", what, err->message);
+}
+
+/* Untouched pages of it cost nothing, so holes in a dump do not. */
+static void *reserve(size_t len)
+{
+	void *at = mmap(NULL, len, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (at == MAP_FAILED)
+		fail("no address space for %zu bytes", len);
+	return at;
+}
+
+static void *grow(void *list, size_t nr, size_t size)
+{
+	if (nr & (nr - 1))
+		return list;
+	list = reallocarray(list, nr ? 2 * nr : 1, size);
+	if (!list)
+		fail("no memory");
+	return list;
+}
+
+static bool is_marked(const uint8_t *marks, size_t len)
+{
+	return *marks || memcmp(marks, marks + 1, len - 1);
+}
+
+/*
+ * A byte that is read twice may have changed meanwhile: what was checked is
+ * then not what is used. To tell layouts of one name apart, all of them are
+ * read.
+ */
+static void note_read(void *ctx, uint64_t phys, const void *buf, size_t len)
+{
+	struct replay *r = ctx;
+	uint8_t *marks = r->marks + (phys - r->base);
+
+	(void)buf;
+	if (is_marked(marks, len))
+		r->twice = phys;
+	memset(marks, 1, len);
+	r->marked = grow(r->marked, r->nr_marked, sizeof(*r->marked));
+	r->marked[r->nr_marked++] = (struct luser_range){phys, len};
+}
+
+static void forget_reads(struct replay *r)
+{
+	for (size_t i = 0; i < r->nr_marked; i++)
+		memset(r->marks + (r->marked[i].start - r->base), 0,
+		       r->marked[i].len);
+	r->nr_marked = 0;
+}
+
+/**
+ * struct listener - who hears one walk
+ */
+struct listener {
+	struct replay *replay;
+	struct verdict verdict;
+	size_t depth;
+};
+
+static void learn_page(struct replay *r, const struct luser_node *record)
+{
+	uint64_t phys = record->phys & ~(uint64_t)(r->page_size - 1);
+
+	if (!record->array || !record->array->checksum ||
+	    replay_sealed(r, phys))
+		return;
+	r->sealed = grow(r->sealed, r->nr_sealed, sizeof(*r->sealed));
+	r->sealed[r->nr_sealed++] = (struct sealed_page){phys, record->array};
+}
+
+static void learn_struct(struct replay *r, const struct luser_node *node)
+{
+	if (node->phys == LUSER_NO_PHYS || !node->bytes)
+		return;
+	r->structs = grow(r->structs, r->nr_structs, sizeof(*r->structs));
+	r->structs[r->nr_structs++] = (struct struct_place){
+		node->phys, node->size, node->type,
+	};
+}
+
+static enum luser_enter enter(void *ctx, const struct luser_node *node)
+{
+	struct listener *l = ctx;
+
+	l->depth++;
+	l->replay->judged |= node->nr_candidates > 0;
+	if (l->replay->learning && node->kind == LUSER_NODE_STRUCT) {
+		learn_page(l->replay, node);
+		learn_struct(l->replay, node);
+	}
+	return LUSER_ENTER;
+}
+
+static void leave(void *ctx, const struct luser_node *node)
+{
+	struct listener *l = ctx;
+
+	(void)node;
+	l->depth--;
+}
+
+/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+static void add(uint64_t *sum, const void *bytes, size_t len)
+{
+	const uint8_t *at = bytes;
+
+	for (size_t i = 0; i < len; i++)
+		*sum = (*sum ^ at[i]) * UINT64_C(0x100000001b3);
+}
+
+static void finding(void *ctx, const struct luser_finding *f)
+{
+	struct verdict *v = &((struct listener *)ctx)->verdict;
+	bool first = !v->nr[LUSER_ERROR] && !v->nr[LUSER_WARNING];
+	char path[256];
+
+	if (!f->rule || !f->text || !f->found || !f->expected)
+		fail("a finding does not say all");
+	luser_path(f->node, f->field, path, sizeof(path));
+	add(&v->sum, &f->severity, sizeof(f->severity));
+	add(&v->sum, f->rule, strlen(f->rule) + 1);
+	add(&v->sum, path, strlen(path) + 1);
+	add(&v->sum, &f->phys, sizeof(f->phys));
+	if (f->severity != LUSER_NOTE &&
+	    (first || (f->severity == LUSER_ERROR && !v->nr[LUSER_ERROR])))
+		snprintf(v->rule, sizeof(v->rule), "%s", f->rule);
+	v->nr[f->severity]++;
+}
+
+struct verdict replay_walk(struct replay *r)
+{
+	static const struct luser_visitor visitor = {enter, leave, finding};
+	const struct luser_walk_options options = {.page_size = r->page_size};
+	struct listener l = {
+		.replay = r,
+		.verdict.sum = UINT64_C(0xcbf29ce484222325),
+	};
+	struct luser_error err;
+
+	forget_reads(r);
+	r->twice = LUSER_NO_PHYS;
+	must(luser_walk(r->mem, r->root, &options, &visitor, &l, &err), "walk",
+	     &err);
+	if (l.depth)
+		fail("%zu objects were entered and not left", l.depth);
+	if (r->twice != LUSER_NO_PHYS && !r->judged)
+		fail("what is at 0x%" PRIx64 " is read twice", r->twice);
+	return l.verdict;
+}
+
+uint8_t *replay_at(const struct replay *r, uint64_t phys)
+{
+	return r->span + (phys - r->base);
+}
+
+const struct sealed_page *replay_sealed(const struct replay *r, uint64_t phys)
+{
+	uint64_t page = phys & ~(uint64_t)(r->page_size - 1);
+
+	for (size_t i = 0; i < r->nr_sealed; i++)
+		if (r->sealed[i].phys == page)
+			return &r->sealed[i];
+	return NULL;
+}
+
+void replay_seal(const struct replay *r, const struct sealed_page *page)
+{
+	uint8_t *at = replay_at(r, page->phys);
+	uint32_t sum = luser_page_checksum(page->array, at, r->page_size);
+
+	luser_field_set(page->array->checksum, at, 0, sum);
+}
+
+void replay_room(struct replay *r, uint64_t base, size_t len,
+		 uint32_t page_size)
+{
+	memset(r, 0, sizeof(*r));
+	r->page_size = page_size;
+	r->base = base;
+	r->len = len;
+	r->span = reserve(len);
+	r->marks = reserve(len);
+}
+
+static uint32_t page_size_of(struct luser_mem *dump)
+{
+	char value[16];
+
+	if (!luser_mem_vmcoreinfo(dump, "PAGESIZE", value, sizeof(value)))
+		return 4096;
+	return (uint32_t)strtoul(value, NULL, 10);
+}
+
+static void take_in(struct replay *r, struct luser_mem *dump)
+{
+	size_t nr;
+	const struct luser_range *ranges = luser_mem_ranges(dump, &nr);
+	const struct luser_range *last = &ranges[nr - 1];
+	struct luser_error err;
+
+	replay_room(r, ranges[0].start,
+		    last->start + last->len - ranges[0].start,
+		    page_size_of(dump));
+	for (size_t i = 0; i < nr; i++)
+		must(luser_mem_read(dump, ranges[i].start,
+				    replay_at(r, ranges[i].start),
+				    ranges[i].len, &err), "read", &err);
+}
+
+/* What was read is for others to use; it stays marked until the next walk. */
+static void keep_reads(struct replay *r)
+{
+	r->reads = reallocarray(NULL, r->nr_marked + 1, sizeof(*r->reads));
+	if (!r->reads)
+		fail("no memory");
+	memcpy(r->reads, r->marked, r->nr_marked * sizeof(*r->reads));
+	r->nr_reads = r->nr_marked;
+}
+
+static void learn(struct replay *r)
+{
+	struct luser_error err;
+
+	must(luser_mem_from_buffer(r->span, r->len, r->base, false, &r->mem,
+				   &err), "memory", &err);
+	luser_mem_observe(r->mem, note_read, r);
+	r->learning = true;
+	r->sound = replay_walk(r);
+	r->learning = false;
+	keep_reads(r);
+}
+
+void replay_from(struct replay *r, uint64_t root)
+{
+	r->known = (struct luser_root){
+		.role = LUSER_ROLE_UNKNOWN,
+		.why = "",
+		.phys = root,
+	};
+	r->root = &r->known;
+	learn(r);
+}
+
+void replay_open(struct replay *r, const char *path)
+{
+	struct luser_source *source;
+	struct luser_mem *dump;
+	struct luser_error err;
+	size_t nr;
+
+	must(luser_mem_open(path, 0, &dump, &err), path, &err);
+	must(luser_source_scan(dump, NULL, NULL, &source, &err), path, &err);
+	take_in(r, dump);
+	luser_mem_close(dump);
+	replay_from(r, luser_source_roots(source, &nr)->phys);
+	luser_source_close(source);
+}
+
+void replay_close(struct replay *r)
+{
+	luser_mem_close(r->mem);
+	munmap(r->marks, r->len);
+	munmap(r->span, r->len);
+	free(r->reads);
+	free(r->marked);
+	free(r->sealed);
+	free(r->structs);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * A dump held in one buffer, to be damaged and walked again and again.
+ *
+ * Whatever must hold on any input is tested on each walk; the program ends if
+ * it does not.
+ */
+#ifndef REPLAY_H
+#define REPLAY_H
+
+#include <luser/walk.h>
+
+/**
+ * struct verdict - what a walk said
+ * @sum:    over severity, rule, path and address of all findings, in order
+ * @nr:     findings by severity
+ * @rule:   of the first error, else of the first warning, else empty
+ */
+struct verdict {
+	uint64_t sum;
+	size_t nr[LUSER_ERROR + 1];
+	char rule[40];
+};
+
+/**
+ * struct sealed_page - a page that a checksum covers
+ */
+struct sealed_page {
+	uint64_t phys;
+	const struct luser_array *array;
+};
+
+/**
+ * struct struct_place - a struct that the walk shows
+ */
+struct struct_place {
+	uint64_t phys;
+	size_t size;
+	const struct luser_struct *type;
+};
+
+/**
+ * struct replay - a dump, and what a walk of it as it is reads
+ * @span:   all of it, holes as zeros
+ * @len:    its bytes
+ * @base:   address of the first
+ * @page_size: of the kernel that wrote it
+ * @sound:  what that walk says
+ * @reads:  what it reads, in its order
+ * @sealed: the sealed pages it comes by
+ * @structs: and the structs
+ */
+struct replay {
+	uint8_t *span;
+	size_t len;
+	uint64_t base;
+	struct luser_mem *mem;
+	const struct luser_root *root;
+	uint32_t page_size;
+	struct verdict sound;
+	struct luser_range *reads;
+	size_t nr_reads;
+	struct sealed_page *sealed;
+	size_t nr_sealed;
+	struct struct_place *structs;
+	size_t nr_structs;
+
+	/* private */
+	struct luser_root known;
+	uint8_t *marks;
+	struct luser_range *marked;
+	size_t nr_marked;
+	uint64_t twice;
+	bool judged;
+	bool learning;
+};
+
+/* Room for memory to be written to, all of it zeros. */
+void replay_room(struct replay *r, uint64_t base, size_t len,
+		 uint32_t page_size);
+
+/* Walks what was written, from the root FDT on. */
+void replay_from(struct replay *r, uint64_t root);
+
+/* Takes in a dump and walks it. Ends the program if there is no root in it. */
+void replay_open(struct replay *r, const char *path);
+
+void replay_close(struct replay *r);
+
+/* The byte at an address that was read; it may be changed. */
+uint8_t *replay_at(const struct replay *r, uint64_t phys);
+
+/* Walks what is there now. */
+struct verdict replay_walk(struct replay *r);
+
+/* The sealed page that an address is in, or NULL. */
+const struct sealed_page *replay_sealed(const struct replay *r, uint64_t phys);
+
+/* Makes a page's checksum right. */
+void replay_seal(const struct replay *r, const struct sealed_page *page);
+
+#endif /* REPLAY_H */
