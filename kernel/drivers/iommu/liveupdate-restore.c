@@ -65,14 +65,16 @@ struct lu_in_device {
 
 /**
  * struct iommu_lu_restored - A domain that was handed over.
- * @domain: The domain.
- * @users:  Who has it, live update among them until it is finished.
- * @taken:  Some file has it.
+ * @domain:  The domain.
+ * @users:   Who has it, live update among them until it is finished.
+ * @taken:   Some file has it.
+ * @nr_held: References to the pages that it maps.
  */
 struct iommu_lu_restored {
 	struct iommu_domain *domain;
 	refcount_t users;
 	bool taken;
+	u64 nr_held;
 };
 
 /**
@@ -579,20 +581,32 @@ EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_domains, "IOMMUFD_INTERNAL");
 
 /**
  * iommu_liveupdate_get_domain - Get a domain that was handed over
- * @index: Any number.
+ * @index:    Any number.
+ * @is_known: Tells the files that may be mapped: those that were preserved with
+ *	the domain, and that are retrieved.
+ * @arg:      For @is_known.
  *
- * A domain is of one file, and given out once.
+ * What is mapped stays where it is until the domain is freed. A domain is of
+ * one file, and given out once.
  *
  * Return: The domain, for iommu_liveupdate_put_domain(); NULL if it is refused,
- * if no device came that it was attached to, or if somebody else has it.
+ * if no device came that it was attached to, if somebody else has it, or if
+ * other pages are mapped than those of these files.
  */
-struct iommu_lu_restored *iommu_liveupdate_get_domain(u32 index)
+struct iommu_lu_restored *
+iommu_liveupdate_get_domain(u32 index,
+			    bool (*is_known)(const struct address_space *mapping,
+					     void *arg),
+			    void *arg)
 {
 	struct iommu_lu_restored *restored;
 
 	guard(mutex)(&lu_in.lock);
 	restored = xa_load(&lu_in.domains, index);
 	if (!restored || xa_is_value(restored) || restored->taken)
+		return NULL;
+	if (iommu_liveupdate_hold(restored->domain, is_known, arg,
+				  &restored->nr_held))
 		return NULL;
 	restored->taken = true;
 	refcount_inc(&restored->users);
@@ -625,6 +639,7 @@ void iommu_liveupdate_put_domain(struct iommu_lu_restored *restored)
 
 	if (!refcount_dec_and_test(&restored->users))
 		return;
+	iommu_liveupdate_release(domain, restored->nr_held);
 	domain->owner->liveupdate->release_domain(domain);
 	iommu_domain_free(domain);
 	kfree(restored);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Live update, inside of the IOMMU core: between liveupdate.c, which hands
- * over, liveupdate-restore.c, which takes over, and iommu.c, which has the
- * groups.
+ * over, liveupdate-restore.c, which takes over, liveupdate-hold.c, which keeps
+ * mapped memory in place, and iommu.c, which has the groups.
  */
 
 #ifndef __DRIVERS_IOMMU_LIVEUPDATE_H
@@ -17,6 +17,13 @@ int iommu_group_may_preserve(struct device *dev, struct iommu_domain *domain);
 struct iommu_domain *
 iommu_domain_restore(struct device *dev, const struct iommu_domain_ser *ser);
 void iommu_group_let_go(struct device *dev);
+
+/* In liveupdate-hold.c */
+int iommu_liveupdate_hold(struct iommu_domain *domain,
+			  bool (*is_known)(const struct address_space *mapping,
+					   void *arg),
+			  void *arg, u64 *nr);
+void iommu_liveupdate_release(struct iommu_domain *domain, u64 nr);
 
 /* In liveupdate-restore.c */
 bool iommu_liveupdate_knows(struct device *dev);

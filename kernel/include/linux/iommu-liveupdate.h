@@ -11,6 +11,7 @@
 #include <linux/kho/abi/iommu.h>
 #include <linux/types.h>
 
+struct address_space;
 struct device;
 struct iommu_device;
 struct iommu_domain;
@@ -87,7 +88,11 @@ void iommu_liveupdate_lost(struct device *dev);
 /* The new kernel, for file handlers */
 extern const struct kho_sealed_ops iommu_liveupdate_check_ops;
 const struct kho_sealed_array *iommu_liveupdate_domains(void);
-struct iommu_lu_restored *iommu_liveupdate_get_domain(u32 index);
+struct iommu_lu_restored *
+iommu_liveupdate_get_domain(u32 index,
+			    bool (*is_known)(const struct address_space *mapping,
+					     void *arg),
+			    void *arg);
 struct iommu_domain *
 iommu_liveupdate_restored_domain(const struct iommu_lu_restored *restored);
 void iommu_liveupdate_put_domain(struct iommu_lu_restored *restored);

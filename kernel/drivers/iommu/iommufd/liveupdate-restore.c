@@ -7,6 +7,9 @@
  * kernel preserved and that is sound. Such an HWPT has no IOAS, and nothing can
  * be mapped in it. The devices that were attached to it go on using it.
  *
+ * The memfds that were preserved with it are retrieved with it, and their pages
+ * stay where they are as long as such an HWPT maps them.
+ *
  * Binding such a device to this iommufd claims it, which touches no hardware.
  * Attaching it to the HWPT is the first that must be done with it, and touches
  * none either. After that it is replaced by an HWPT with mappings.
@@ -22,6 +25,7 @@
 #include <linux/iommu-liveupdate.h>
 #include <linux/liveupdate.h>
 #include <linux/slab.h>
+#include <linux/xarray.h>
 
 #include "iommufd_private.h"
 #include "liveupdate-check.h"
@@ -29,10 +33,12 @@
 /**
  * struct iommufd_lu_in - What was handed over of an iommufd.
  * @view:    What of it is sound.
+ * @files:   The mappings of the files that were preserved before it.
  * @refused: Some of it is not, or its domain is not.
  */
 struct iommufd_lu_in {
 	struct iommufd_lu_view view;
+	struct xarray files;
 	bool refused;
 };
 
@@ -53,6 +59,7 @@ lu_next_hwpt(struct iommufd_ctx *ictx, unsigned long *index)
 void iommufd_liveupdate_free_in(struct iommufd_lu_in *in)
 {
 	iommufd_lu_release(&in->view);
+	xa_destroy(&in->files);
 	kfree(in);
 }
 
@@ -64,6 +71,7 @@ static struct iommufd_lu_in *lu_in_load(u64 phys)
 	if (!in)
 		return ERR_PTR(-ENOMEM);
 
+	xa_init(&in->files);
 	rc = iommufd_lu_check(phys, &iommu_liveupdate_check_ops, NULL,
 			      iommu_liveupdate_domains(), &in->view);
 	if (!rc)
@@ -82,13 +90,29 @@ void iommufd_hwpt_restored_destroy(struct iommufd_object *obj)
 	iommu_liveupdate_put_domain(to_hwpt_restored(obj)->restored);
 }
 
+static void lu_add_file(struct file *file, void *arg)
+{
+	struct iommufd_lu_in *in = arg;
+
+	/* Without it, what maps this file is refused. */
+	xa_store(&in->files, (unsigned long)file->f_mapping,
+		 xa_mk_value(0), GFP_KERNEL);
+}
+
+static bool lu_is_known(const struct address_space *mapping, void *arg)
+{
+	struct iommufd_lu_in *in = arg;
+
+	return mapping && xa_load(&in->files, (unsigned long)mapping);
+}
+
 static int lu_add_hwpt(struct iommufd_ctx *ictx, struct iommufd_lu_in *in,
 		       const struct iommufd_hwpt_ser *ser)
 {
 	struct iommu_lu_restored *restored;
 	struct iommufd_hwpt_restored *hwpt;
 
-	restored = iommu_liveupdate_get_domain(ser->domain);
+	restored = iommu_liveupdate_get_domain(ser->domain, lu_is_known, in);
 	if (!restored) {
 		pr_err("HWPT %#llx is refused with its domain\n", ser->token);
 		in->refused = true;
@@ -144,6 +168,7 @@ int iommufd_liveupdate_retrieve(struct liveupdate_file_op_args *args)
 	/* From now on, closing the file undoes everything. */
 	ictx = file->private_data;
 	ictx->lu_in = in;
+	liveupdate_session_earlier(args->session, lu_add_file, in);
 	rc = lu_add_hwpts(ictx, in);
 	if (rc)
 		fput(file);

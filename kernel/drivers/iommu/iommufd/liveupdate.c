@@ -79,98 +79,6 @@ struct iommufd_lu_out {
 };
 
 /*
- * Marks.
- */
-
-static struct iommufd_hwpt_paging *
-lu_next_hwpt(struct iommufd_ctx *ictx, unsigned long *index)
-{
-	struct iommufd_object *obj;
-
-	obj = iommufd_next_object(ictx, index, IOMMUFD_OBJ_HWPT_PAGING);
-	if (!obj)
-		return NULL;
-	return container_of(obj, struct iommufd_hwpt_paging, common.obj);
-}
-
-static bool lu_token_is_used(struct iommufd_ctx *ictx, u64 token)
-{
-	struct iommufd_hwpt_paging *hwpt;
-	unsigned long index = 0;
-	bool used = false;
-
-	while (!used && (hwpt = lu_next_hwpt(ictx, &index))) {
-		used = hwpt->lu_marked && hwpt->lu_token == token;
-		iommufd_put_object(ictx, &hwpt->common.obj);
-	}
-	return used;
-}
-
-static int lu_mark(struct iommufd_ctx *ictx, struct iommufd_hwpt_paging *hwpt,
-		   u64 token)
-{
-	int rc;
-
-	lockdep_assert_held(&ictx->lu_lock);
-	if (ictx->lu_out)
-		return -EBUSY;
-	if (hwpt->lu_marked || lu_token_is_used(ictx, token))
-		return -EEXIST;
-	if (hwpt->auto_domain || hwpt->nest_parent || hwpt->common.fault)
-		return -EOPNOTSUPP;
-
-	rc = iommu_liveupdate_may_preserve(hwpt->common.domain);
-	if (rc)
-		return rc;
-	hwpt->lu_token = token;
-	hwpt->lu_marked = true;
-	return 0;
-}
-
-int iommufd_liveupdate_mark(struct iommufd_ucmd *ucmd)
-{
-	struct iommu_liveupdate_mark *cmd = ucmd->cmd;
-	struct iommufd_hwpt_paging *hwpt;
-	int rc;
-
-	hwpt = iommufd_get_hwpt_paging(ucmd, cmd->hwpt_id);
-	if (IS_ERR(hwpt))
-		return PTR_ERR(hwpt);
-
-	scoped_guard(mutex, &ucmd->ictx->lu_lock)
-		rc = lu_mark(ucmd->ictx, hwpt, cmd->token);
-	iommufd_put_object(ucmd->ictx, &hwpt->common.obj);
-	return rc;
-}
-
-static int lu_unmark(struct iommufd_ctx *ictx, struct iommufd_hwpt_paging *hwpt)
-{
-	lockdep_assert_held(&ictx->lu_lock);
-	if (ictx->lu_out)
-		return -EBUSY;
-	if (!hwpt->lu_marked)
-		return -ENOENT;
-	hwpt->lu_marked = false;
-	return 0;
-}
-
-int iommufd_liveupdate_unmark(struct iommufd_ucmd *ucmd)
-{
-	struct iommu_liveupdate_unmark *cmd = ucmd->cmd;
-	struct iommufd_hwpt_paging *hwpt;
-	int rc;
-
-	hwpt = iommufd_get_hwpt_paging(ucmd, cmd->hwpt_id);
-	if (IS_ERR(hwpt))
-		return PTR_ERR(hwpt);
-
-	scoped_guard(mutex, &ucmd->ictx->lu_lock)
-		rc = lu_unmark(ucmd->ictx, hwpt);
-	iommufd_put_object(ucmd->ictx, &hwpt->common.obj);
-	return rc;
-}
-
-/*
  * HWPTs.
  */
 
@@ -290,7 +198,7 @@ static int lu_preserve_hwpts(struct iommufd_lu_out *out)
 	unsigned long index = 0;
 	int rc = 0;
 
-	while (!rc && (hwpt = lu_next_hwpt(out->ictx, &index))) {
+	while (!rc && (hwpt = iommufd_next_hwpt(out->ictx, &index))) {
 		if (hwpt->lu_marked)
 			rc = lu_preserve_hwpt(out, hwpt);
 		iommufd_put_object(out->ictx, &hwpt->common.obj);
@@ -303,6 +211,15 @@ static int lu_preserve_hwpts(struct iommufd_lu_out *out)
 /*
  * Devices.
  */
+
+static struct iommufd_device *lu_next_device(struct iommufd_ctx *ictx,
+					     unsigned long *index)
+{
+	struct iommufd_object *obj;
+
+	obj = iommufd_next_object(ictx, index, IOMMUFD_OBJ_DEVICE);
+	return obj ? container_of(obj, struct iommufd_device, obj) : NULL;
+}
 
 static struct iommufd_lu_hwpt *
 lu_find_hwpt(struct iommufd_lu_out *out, const struct iommufd_hw_pagetable *hwpt)
@@ -321,12 +238,12 @@ static int lu_preserve_device(struct iommufd_lu_out *out,
 			      struct iommufd_lu_hwpt *hwpt)
 {
 	struct iommufd_lu_device *device __free(kfree) = kzalloc_obj(*device);
+	struct iommu_domain *domain = hwpt->hwpt->common.domain;
 
 	if (!device)
 		return -ENOMEM;
 
-	device->lu = iommu_liveupdate_preserve_device(idev->dev,
-						hwpt->hwpt->common.domain);
+	device->lu = iommu_liveupdate_preserve_device(idev->dev, domain);
 	if (IS_ERR(device->lu))
 		return PTR_ERR(device->lu);
 
@@ -358,15 +275,13 @@ static int lu_consider_device(struct iommufd_lu_out *out,
 static int lu_preserve_devices(struct iommufd_lu_out *out)
 {
 	struct iommufd_lu_hwpt *hwpt;
-	struct iommufd_object *obj;
+	struct iommufd_device *idev;
 	unsigned long index = 0;
 	int rc = 0;
 
-	while (!rc && (obj = iommufd_next_object(out->ictx, &index,
-						 IOMMUFD_OBJ_DEVICE))) {
-		rc = lu_consider_device(out, container_of(obj,
-						struct iommufd_device, obj));
-		iommufd_put_object(out->ictx, obj);
+	while (!rc && (idev = lu_next_device(out->ictx, &index))) {
+		rc = lu_consider_device(out, idev);
+		iommufd_put_object(out->ictx, &idev->obj);
 	}
 
 	/* Nobody could take over a domain without a device. */
@@ -380,14 +295,12 @@ static int lu_preserve_devices(struct iommufd_lu_out *out)
 static void lu_release_devices(struct iommufd_ctx *ictx)
 {
 	struct iommufd_device *idev;
-	struct iommufd_object *obj;
 	unsigned long index = 0;
 
-	while ((obj = iommufd_next_object(ictx, &index, IOMMUFD_OBJ_DEVICE))) {
-		idev = container_of(obj, struct iommufd_device, obj);
+	while ((idev = lu_next_device(ictx, &index))) {
 		scoped_guard(mutex, &idev->igroup->lock)
 			idev->lu_preserved = false;
-		iommufd_put_object(ictx, obj);
+		iommufd_put_object(ictx, &idev->obj);
 	}
 }
 
