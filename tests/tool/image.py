@@ -188,6 +188,30 @@ def handover(
     return Handover(image, place, blob, luo, names)
 
 
+def bitmap_handover(size: int) -> Handover:
+    """One of kho-v1, with a subtree and a map in bitmaps of that size."""
+    image = Image()
+    reservation = Node({"compatible": b"reserve-mem-v1\0",
+                        "start": u64(image.put(b"page")), "size": u64(PAGE)})
+    blob = image.put(fdt(Node({"compatible": b"memblock-v1\0"},
+                              {b"seedmem": reservation})))
+    root = image.put(bytes(PAGE))
+    bits, covers = bytearray(size), size * 8 * PAGE
+    start = BASE // covers * covers
+    for phys in image.preserved:
+        page = (phys - start) // PAGE
+        bits[page // 8] |= 1 << (page & 7)
+    # Small bitmaps lie anywhere, those of a page fill one.
+    place = image.put(bytes(512) * (size < PAGE) + bits, preserve=False)
+    record = u64(start) + u64(place + 512 * (size < PAGE))
+    chunk = image.put(struct.pack("<QII", 0, 0, 1) + record, preserve=False)
+    tree = fdt(Node({"compatible": b"kho-v1\0",
+                     "preserved-memory-map": u64(chunk)},
+                    {b"memblock": Node({"fdt": u64(blob)})}))
+    image.set(root, tree)
+    return Handover(image, root, tree, b"", {})
+
+
 def debugfs(path: Path, side: str, given: Handover, root: bytes | None) -> None:
     """One side, "in" or "out", of a kho directory; None leaves out fdt."""
     below = path / side / "sub_fdts"

@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 
-from image import Handover, handover
+from image import Handover, bitmap_handover, handover
 from kernel import (ALLOC, EXEC, KNOWN, bz_image, btf_of, compressed,
                     constants, elf, image, payload, vmlinux, zboot)
 from tool import SOURCE, Case, Result, run
@@ -28,6 +28,12 @@ struct memfd_luo_folio_ser { __u64 pfn:52; __u64 flags:12; __u64 index; };
 struct memfd_luo_ser { __u64 pos; SIZE; __u32 seals; __u32 flags;
     __u64 nr_folios; struct kho_vmalloc folios; } memfd;
 struct memfd_luo_folio_ser folio;
+"""
+
+# The tracker of kho-v1, which is the same with bitmaps of either size.
+CHUNK = """
+struct khoser_mem_chunk_hdr { __u64 next; __u32 order; __u32 num_elms; } head;
+struct khoser_mem_bitmap_ptr { __u64 phys_start; __u64 bitmap; } element;
 """
 
 
@@ -141,6 +147,58 @@ class Modules(CompatCase):
         self.assertEqual(
             self.verdicts(UNTOLD, vmlinux([*KNOWN, "mine"]))["mine"],
             "unknown")
+
+
+class OneNameTwoLayouts(CompatCase):
+    """Linux 6.18 made the bitmaps of kho-v1 larger."""
+
+    OLD = ["kho-v1", "memblock", "memblock-v1", "reserve-mem-v1"]
+
+    def root(self, status: int, release: str | None) -> tuple[str, str, str]:
+        kernel = vmlinux(self.OLD, release)
+        found = self.verdicts(status, kernel)
+        one = self.object(status, kernel, "")
+        self.assertEqual(one["key"], "kho-v1")
+        return one["abi"], one["verdict"], found["memblock"]
+
+    def test_bitmaps_of_512_bytes(self) -> None:
+        self.take(bitmap_handover(512))
+        for release in ("6.16.0", "6.17.8"):
+            self.assertEqual(self.root(YES, release),
+                             ("kho-v1.512", "accepted", "accepted"))
+        for release in ("6.18.15", "6.19.11"):
+            self.assertEqual(self.root(NO, release),
+                             ("kho-v1.512", "misread", "lost"))
+
+    def test_bitmaps_of_a_page(self) -> None:
+        self.take(bitmap_handover(4096))
+        self.assertEqual(self.root(YES, "6.18.0"),
+                         ("kho-v1.page", "accepted", "accepted"))
+        self.assertEqual(self.root(NO, "6.17.8"),
+                         ("kho-v1.page", "misread", "lost"))
+        kernel = vmlinux(self.OLD, "6.17.8")
+        found = self.object(NO, kernel, "")
+        self.assertIn("Linux 6.17.8 has the layout kho-v1.512", found["why"])
+        self.assertIn("reads 512 bytes", found["effect"])
+
+    def test_an_image_that_names_no_release(self) -> None:
+        self.take(bitmap_handover(512))
+        self.assertEqual(self.root(UNTOLD, None)[1], "unknown")
+        self.assertEqual(self.root(UNTOLD, "7.3.4")[1], "unknown")
+
+    def test_types_that_both_layouts_have(self) -> None:
+        self.take(bitmap_handover(512))
+        types = btf_of(self.dir, CHUNK)
+        for release, status in (("6.17.8", YES), ("6.18.0", NO)):
+            kernel = vmlinux(self.OLD, release, types)
+            self.assertTrue(self.json(status, kernel)["kernel"]["btf"])
+
+    def test_what_is_in_it(self) -> None:
+        self.take(bitmap_handover(512))
+        found = self.object(NO, vmlinux(self.OLD[:-1], "6.17.8"), "memblock")
+        self.assertEqual(found["verdict"], "refused")
+        self.assertIn("not reserve-mem-v1", found["why"])
+        self.assertIn("reserves new, empty memory", found["effect"])
 
 
 class Possible(CompatCase):
