@@ -21,3 +21,14 @@ bool luser_rules_broken(const struct luser_struct *type, const uint8_t *at,
 	}
 	return refuse;
 }
+
+void luser_hints_broken(const struct luser_struct *type, const uint8_t *at,
+			const struct luser_env *env, luser_rule_fn *fn,
+			void *ctx)
+{
+	uint64_t broken = type->unlikely ? type->unlikely(at, env) : 0;
+
+	for (uint16_t i = 0; broken; i++, broken >>= 1)
+		if (broken & 1)
+			fn(ctx, &type->hints[i]);
+}

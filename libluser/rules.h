@@ -25,4 +25,9 @@ bool luser_rules_broken(const struct luser_struct *type, const uint8_t *at,
 			uint64_t size, const struct luser_env *env,
 			luser_rule_fn *fn, void *ctx);
 
+/** luser_hints_broken() - the same for what makes a struct likely */
+void luser_hints_broken(const struct luser_struct *type, const uint8_t *at,
+			const struct luser_env *env, luser_rule_fn *fn,
+			void *ctx);
+
 #endif /* LUSER_RULES_H */

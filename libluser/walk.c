@@ -175,6 +175,9 @@ void walk_rules(struct walk *w, const struct luser_node *node,
 
 	if (luser_rules_broken(type, at, size, node->env, broken_rule, &ctx))
 		*refuse = true;
+	/* Hints tell layouts apart; nothing is wrong with what breaks one. */
+	if (w->dry)
+		luser_hints_broken(type, at, node->env, broken_rule, &ctx);
 }
 
 void walk_label(const struct luser_node *node, char *buf, size_t len)

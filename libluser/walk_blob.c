@@ -23,6 +23,14 @@ static const struct luser_abi *find_freed(const struct blob *blob)
 	return NULL;
 }
 
+/* What the root of an ABI takes of memory of unknown size. */
+static size_t root_bytes(const struct blob *blob, const struct luser_abi *abi)
+{
+	if (abi->carrier == LUSER_CARRIER_MEMORY && !abi->root_array)
+		return abi->root->size;
+	return blob->w->env.page_size;
+}
+
 /* Bytes to fetch when nothing tells the blob's size: what any ABI looks at. */
 static size_t size_needed(const struct blob *blob)
 {
@@ -30,13 +38,39 @@ static size_t size_needed(const struct blob *blob)
 	size_t need = 0, size;
 
 	while ((abi = luser_abi_next(blob->registry, blob->key, abi))) {
-		size = blob->w->env.page_size;
-		if (abi->carrier == LUSER_CARRIER_MEMORY && !abi->root_array)
-			size = abi->root->size;
+		size = root_bytes(blob, abi);
+		if (abi->root && abi->root->zero_tail)
+			size = blob->w->env.page_size;
 		if (size > need)
 			need = size;
 	}
 	return need;
+}
+
+/* Bytes that are the root's whatever ABI it is. */
+static size_t size_sure(const struct blob *blob)
+{
+	const struct luser_abi *abi = NULL;
+	size_t sure = blob->size, size;
+
+	if (blob->sized)
+		return sure;
+	while ((abi = luser_abi_next(blob->registry, blob->key, abi))) {
+		size = root_bytes(blob, abi);
+		if (size < sure)
+			sure = size;
+	}
+	return sure;
+}
+
+/* An error of what leads to the blob; a root has nothing above it. */
+static bool claim(const struct blob *blob, size_t from, size_t to)
+{
+	const struct luser_node *node = blob->node.parent;
+
+	return from >= to || walk_claim(blob->w, node ? node : &blob->node,
+					blob->node.field,
+					blob->node.phys + from, to - from);
 }
 
 static void tell_stale(const struct blob *blob, const struct luser_abi *abi)
@@ -187,6 +221,28 @@ static void walk_root_page(struct walk *w, const struct blob *blob,
 	luser_mem_close(copy);
 }
 
+/*
+ * Pages are zeroed before they are written, so a layout that ends before
+ * something else is there is hardly the right one. No kernel promises it, so it
+ * is not an error of what is shown.
+ */
+static void weigh_tail(struct walk *w, const struct blob *blob,
+		       const struct luser_abi *abi)
+{
+	size_t at = abi->root->size;
+	struct luser_node node = blob->node;
+	char found[32];
+
+	node.abi = abi;
+	while (at < blob->size && !blob->bytes[at])
+		at++;
+	if (at >= blob->size)
+		return;
+	snprintf(found, sizeof(found), "0x%02x at %zu", blob->bytes[at], at);
+	walk_error(w, &node, NULL, "tail",
+		   "something is behind the end of the root", found, "zeros");
+}
+
 void blob_walk(struct walk *w, const struct blob *blob,
 	       const struct luser_abi *abi)
 {
@@ -194,6 +250,18 @@ void blob_walk(struct walk *w, const struct blob *blob,
 		walk_fdt(w, &blob->node, abi, blob->bytes);
 	else
 		walk_root_struct(w, blob, abi);
+	if (w->dry && !blob->sized && abi->root && abi->root->zero_tail)
+		weigh_tail(w, blob, abi);
+}
+
+static void decode_as(struct blob *blob, const struct luser_abi *abi)
+{
+	bool claimed = blob->sized || blob->node.phys == LUSER_NO_PHYS;
+
+	if (walk_is_stale(blob->w, abi->freed))
+		tell_stale(blob, abi);
+	else if (claimed || claim(blob, size_sure(blob), root_bytes(blob, abi)))
+		blob_walk(blob->w, blob, abi);
 }
 
 static void decode(struct blob *blob)
@@ -204,10 +272,8 @@ static void decode(struct blob *blob)
 	blob_judge(blob, &judged);
 	blob->node.candidates = judged.all;
 	blob->node.nr_candidates = judged.nr;
-	if (judged.abi && walk_is_stale(blob->w, judged.abi->freed))
-		tell_stale(blob, judged.abi);
-	else if (judged.abi)
-		blob_walk(blob->w, blob, judged.abi);
+	if (judged.abi)
+		decode_as(blob, judged.abi);
 	else if (freed)
 		tell_stale(blob, freed);
 	else
@@ -235,7 +301,7 @@ static bool fetch(struct blob *blob, const struct luser_node *parent,
 		return true;
 	}
 	if (walk_no_memory(w, node, field) ||
-	    !walk_claim(w, node, field, blob->node.phys, blob->size))
+	    !claim(blob, 0, size_sure(blob)))
 		return false;
 	walk_preserved(w, node, field, blob->node.phys, blob->size);
 	return walk_read(w, node, field, blob->node.phys, blob->bytes,

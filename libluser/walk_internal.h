@@ -138,6 +138,10 @@ void walk_array(struct walk *w, const struct luser_node *parent,
 void walk_total(struct walk *w, const struct luser_node *node,
 		const struct luser_array *array, const uint8_t *owner,
 		uint64_t used);
+/* walk_following.c: records behind their struct */
+void walk_following(struct walk *w, const struct luser_node *parent,
+		    const struct luser_field *field, const uint8_t *at);
+
 /* walk_page_list.c: records in scattered pages */
 void walk_page_list(struct walk *w, const struct luser_node *parent,
 		    const struct luser_field *field, const uint8_t *at);

@@ -126,6 +126,8 @@ static void follow_field(struct walk *w, const struct luser_node *node,
 	} else if (field->holds) {
 		if (!first && field->type->page_list)
 			walk_page_list(w, node, field, at);
+		else if (!first)
+			walk_following(w, node, field, at);
 	} else if (field->choice) {
 		if (!first)
 			walk_choice(w, node, field, at);

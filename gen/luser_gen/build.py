@@ -135,7 +135,8 @@ class Builder:
                 name, data["doc"].strip(), self.scope.where("structs", name),
                 self.abi, packed=data.get("packed", True),
                 declared_size=data.get("size"),
-                in_kernel=data.get("kernel", True))
+                in_kernel=data.get("kernel", True),
+                zero_tail=data.get("tail") == "zero")
         for name, data in self.section("nodes").items():
             where = self.scope.where("nodes", name)
             struct = Struct(name, data["doc"].strip(), where, self.abi,
@@ -227,8 +228,10 @@ class Builder:
     def rules(self) -> None:
         for struct, data, path, _key in self.tables():
             struct.rules = derived_rules(struct)
-            for name, rule in data.get("rules", {}).items():
-                self.rule(struct, name, rule, path + ("rules", name))
+            for key, rules in (("rules", struct.rules),
+                               ("hints", struct.hints)):
+                for name, rule in data.get(key, {}).items():
+                    self.rule(struct, rules, rule, path + (key, name))
             names = [rule.name for rule in struct.rules]
             for rule in struct.rules:
                 if names.count(rule.name) > 1:
@@ -238,7 +241,7 @@ class Builder:
                 self.report.error(struct.where, f"struct {struct.name} has "
                                   f"{len(names)} rules, more than {MAX_RULES}")
 
-    def rule(self, struct: Struct, name: str, data: Dict[str, Any],
+    def rule(self, struct: Struct, rules: List[Rule], data: Dict[str, Any],
              path: Path_) -> None:
         try:
             expr = Parser(self.scope, struct).parse(data["that"])
@@ -246,7 +249,7 @@ class Builder:
             self.report.error(self.scope.where(*path, "that"), str(error))
             return
         about = fields_of(expr)
-        struct.rules.append(Rule(
-            name, " ".join(data["that"].split()), data["doc"].strip(),
+        rules.append(Rule(
+            str(path[-1]), " ".join(data["that"].split()), data["doc"].strip(),
             self.scope.where(*path), about[0] if len(about) == 1 else None,
             data.get("refuse", False), False, expr))

@@ -51,7 +51,7 @@ class Extension:
         """@old, with what @new adds behind it."""
         result = dict(old)
         for key, value in new.items():
-            deeper = len(path) == 1 or key in ("fields", "rules")
+            deeper = len(path) == 1 or key in ("fields", "rules", "hints")
             if key not in old:
                 result[key] = value
             elif deeper and isinstance(value, dict):

@@ -24,7 +24,8 @@ SAYS = {"doc", "summary", "title", "sources", "breaks", "releases", "kernel",
         "module"}
 NAMED_HEADER = {"Array"}  # where `header` is a struct, not a file
 SKIPS = {"where", "abi", "file", "docs", "index", "expr", "id", "version",
-         "name", "extends", "replaces", "rank", "feature", "feature_mask",
+         "name", "extends", "replaces", "rank", "hints",
+         "feature", "feature_mask",
          "root_array", "natural",
          "declared_size", "derived", "since", "unsaid", "label", "is_flags",
          "node", "empty"}

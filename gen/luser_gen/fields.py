@@ -99,7 +99,8 @@ class FieldMaker:
         if "macro" in data and value != REST:
             self.scope.error(self.where(name, "macro"),
                              "macro is for what fills a page")
-        if value in (REST, REST_OF_PROPERTY):
+        # The rest; or as many as a field says.
+        if value in (REST, REST_OF_PROPERTY) or str(value).islower():
             field.rest = True
             return
         field.size_name = value if isinstance(value, str) else None

@@ -227,7 +227,8 @@ class Host:
         merger = Merger(self.struct)
         if len(merger.merged) > 1:
             check.fixed = merger.text()
-        add_rules(check, merger.merged if check.fixed else [])
+        add_rules(check, self.struct.rules,
+                  merger.merged if check.fixed else [])
         for member in self.members:
             if member.kind == "struct":
                 check.fails += [f"!{test}"

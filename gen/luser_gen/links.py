@@ -7,8 +7,8 @@ from typing import Any, Dict, List, Optional, Tuple
 from .errors import Where
 from .fields import field_data, field_path
 from .load import Key, Path_
-from .model import (Arm, Choice, Dispatch, Field, Holds, Link, Names, PageList,
-                    Struct)
+from .model import (REST, Arm, Choice, Dispatch, Field, Holds, Link, Names,
+                    PageList, Struct)
 from .scope import Scope
 
 
@@ -50,6 +50,8 @@ class Linker:
             if "total" in data and field.struct:
                 count = self.sibling(data["total"], self.where(field, "total"))
                 field.holds = Holds(field.struct, count) if count else None
+            elif field.rest and data.get("count", REST) != REST:
+                field.holds = self.follow(field, data["count"])
 
     def sibling(self, name: str, where: Where) -> Optional[Field]:
         """A number beside the field."""
@@ -113,6 +115,16 @@ class Linker:
         if "of" in data:
             link.array = self.scope.array(data["of"], self.where(field, "of"))
         return link
+
+    def follow(self, field: Field, count: str) -> Optional[Holds]:
+        """Records that follow their struct, as many as a field says."""
+        where = self.where(field, "count")
+        if field.struct is None:
+            self.scope.error(where, "what follows by a count is made of "
+                             "structs")
+            return None
+        number = self.sibling(count, where)
+        return Holds(field.struct, number) if number else None
 
     def holds(self, field: Field, data: Dict[str, Any]) -> Optional[Holds]:
         where = self.where(field, "holds")

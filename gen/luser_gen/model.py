@@ -87,7 +87,7 @@ class Field:
     offset: int = 0
     size: int = 0
     count: int = 1
-    rest: bool = False  # fills the page, or the property
+    rest: bool = False  # fills the page or property, or follows
     shift: int = 0  # for bits, an address is shifted right by that
     bit: int = 0
     bits: int = 0
@@ -164,6 +164,8 @@ class Struct:
     align: int = 1
     natural: int = 1
     rules: List[Rule] = field(default_factory=list)
+    hints: List[Rule] = field(default_factory=list)
+    zero_tail: bool = False
     label: Optional[Field] = None
     empty: Optional[Union[str, Expr]] = None
     page_list: Optional[PageList] = None
@@ -178,7 +180,7 @@ class Struct:
 
     @property
     def fills_page(self) -> bool:
-        return any(item.rest for item in self.fields)
+        return any(item.rest and not item.holds for item in self.fields)
 
 
 @dataclass
@@ -302,7 +304,6 @@ class Abi:
 
     @property
     def kernels(self) -> str:
-        """The releases that have it, for a person."""
         return str(self.releases or "")
 
     @property

@@ -70,15 +70,20 @@ static const struct luser_array *array_of(const struct luser_abi *abi,
 	for (uint16_t i = 0; i < abi->nr_arrays; i++)
 		if (!strcmp(abi->arrays[i]->name, name))
 			return abi->arrays[i];
-	ck_abort_msg("no array %s in %s", name, abi->id);
 	return NULL;
 }
 
-static void write_array(const struct form *form, struct handover *h,
-			uint64_t count, int k, struct form_written *written)
+static void keep_place(struct form_written *written, int k, uint64_t i,
+		       uint64_t phys)
 {
-	const struct luser_array *array =
-		array_of(form->abi, form->arrays[k].name);
+	if (i < FORM_RECORDS)
+		written->records[k][i] = phys;
+}
+
+static void write_array(const struct form *form, struct handover *h,
+			const struct luser_array *array, uint64_t count, int k,
+			struct form_written *written)
+{
 	struct luser_array_writer writer;
 	struct luser_slot slot;
 
@@ -88,12 +93,53 @@ static void write_array(const struct form *form, struct handover *h,
 				 LUSER_OK);
 		form_fill(h, array->record, slot.at, form->arrays[k].values, i,
 			  written);
-		if (i < FORM_RECORDS)
-			written->records[k][i] = slot.phys;
+		keep_place(written, k, i, slot.phys);
 	}
 	ck_assert_int_eq(luser_array_link(&writer, form->abi->root,
 					  written->root.at),
 			 LUSER_OK);
+}
+
+/* Records behind the root, or in the pages that it lists. */
+static void write_held(const struct form *form, struct handover *h,
+		       const struct luser_field *field, uint64_t count, int k,
+		       struct form_written *written)
+{
+	static uint8_t bytes[65536];
+	const struct luser_struct *type = field->holds->record;
+	uint8_t *root = written->root.at;
+
+	ck_assert_uint_le(count * type->size, sizeof(bytes));
+	memset(bytes, 0, sizeof(bytes));
+	for (uint64_t i = 0; i < count; i++)
+		form_fill(h, type, bytes + i * type->size,
+			  form->arrays[k].values, i, written);
+	luser_field_set(field->holds->count, root, 0, count);
+	if (field->type->page_list) {
+		ck_assert_int_eq(luser_encode_page_list(h->image, field, root,
+							bytes, count, 0, NULL),
+				 LUSER_OK);
+		return;
+	}
+	for (uint64_t i = 0; i < count; i++)
+		keep_place(written, k, i, written->root.phys + field->offset +
+			   i * type->size);
+	ck_assert_uint_le(field->offset + count * type->size,
+			  luser_image_page_size(h->image));
+	memcpy(root + field->offset, bytes, count * type->size);
+}
+
+static void write_records(const struct form *form, struct handover *h,
+			  uint64_t count, int k, struct form_written *written)
+{
+	const char *name = form->arrays[k].name;
+	const struct luser_array *array = array_of(form->abi, name);
+
+	if (array)
+		write_array(form, h, array, count, k, written);
+	else
+		write_held(form, h, luser_struct_field(form->abi->root, name),
+			   count, k, written);
 }
 
 void form_encode(const struct form *form, struct handover *h, uint64_t count,
@@ -105,5 +151,16 @@ void form_encode(const struct form *form, struct handover *h, uint64_t count,
 			 LUSER_OK);
 	form_fill(h, form->abi->root, ret->root.at, form->root, 0, ret);
 	for (int k = 0; k < FORM_ARRAYS && form->arrays[k].name; k++)
-		write_array(form, h, count, k, ret);
+		write_records(form, h, count, k, ret);
+}
+
+void form_carry(const struct form *form, struct handover *h,
+		const struct form_written *written)
+{
+	if (!strcmp(form->abi->registry, "luo-flb")) {
+		handover_add_flb(h, form->abi->key, written->root.phys);
+		return;
+	}
+	handover_add_session(h, "vm");
+	handover_add_file(h, form->abi->key, written->root.phys, 1);
 }

@@ -32,7 +32,8 @@ struct form_value {
 #define FORM_RECORDS 8
 
 /**
- * struct form_array - the records of one array
+ * struct form_array - the records of one array, or of a field of the root that
+ * leads to records
  */
 struct form_array {
 	const char *name;
@@ -64,6 +65,10 @@ struct form_written {
 /* Writes the root and @count records of each array. */
 void form_encode(const struct form *form, struct handover *h, uint64_t count,
 		 struct form_written *ret);
+
+/* Puts the root where its name is looked up: an FLB, or a file. */
+void form_carry(const struct form *form, struct handover *h,
+		const struct form_written *written);
 
 /* Writes fields of one struct. */
 void form_fill(struct handover *h, const struct luser_struct *type,

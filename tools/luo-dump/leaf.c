@@ -46,6 +46,9 @@ bool field_there(const struct luser_node *node, const struct luser_struct *type,
 
 	if (field->kind == LUSER_UNION || field->kind == LUSER_SECTION)
 		return false;
+	/* What follows is shown as objects of their own. */
+	if (field->holds && field->count == LUSER_REST_OF_PAGE)
+		return false;
 	if (node->kind == LUSER_NODE_FDT && type == node->type &&
 	    !(node->present >> i & 1))
 		return false;

@@ -230,8 +230,9 @@ struct luser_choice {
 };
 
 /**
- * struct luser_holds - the records that a page list's pages hold, or a property
- * @record: what the pages, or the property, are made of
+ * struct luser_holds - the records that a page list's pages hold, or a property,
+ * or that follow their struct (then the field's count is LUSER_REST_OF_PAGE)
+ * @record: what they are
  * @count:  the field beside it with the number of records
  */
 struct luser_holds {
@@ -322,6 +323,9 @@ struct luser_page_list {
  * @rules:  at most 64
  * @broken: tests all rules on @size bytes; bit i of the result is set when
  *          rules[i] does not hold
+ * @hints:  what is so in every likely struct, at most 64
+ * @unlikely: the same for @hints as @broken for @rules; NULL if there are none
+ * @zero_tail: of a root: the rest of its page is zero when it was written
  * @empty:  true for a record that holds nothing (free or taken back); NULL if
  *          the struct has no such state
  * @page_list: set if the struct describes scattered pages
@@ -336,6 +340,10 @@ struct luser_struct {
 	uint16_t nr_rules;
 	const struct luser_rule *rules;
 	uint64_t (*broken)(const uint8_t *at, const struct luser_env *env);
+	const struct luser_rule *hints;
+	uint16_t nr_hints;
+	bool zero_tail;
+	uint64_t (*unlikely)(const uint8_t *at, const struct luser_env *env);
 	bool (*empty)(const uint8_t *at, uint32_t size);
 	const struct luser_field *label;
 	const struct luser_page_list *page_list;
