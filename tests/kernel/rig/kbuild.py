@@ -26,8 +26,9 @@ class Target:
     image: str          # what is booted, below the build directory
 
     @property
-    def goal(self) -> str:
-        return Path(self.image).name
+    def goals(self) -> tuple[str, ...]:
+        """The kernel, and its headers for user space."""
+        return (Path(self.image).name, "headers")
 
     @property
     def fragment(self) -> Path:
@@ -84,12 +85,10 @@ def configure(target: Target, source: Source, fragments: Sequence[Path],
 
 def build_kernel(target: Target, source: Source, fragments: Sequence[Path],
                  into: Path) -> None:
-    """Make into/out, the build directory, and its headers for user space."""
+    """Make into/out, the build directory."""
     out, log = into / "out", into / "log"
     out.mkdir()
     configure(target, source, fragments, out, log)
     say(f"building Linux {source.version}, some minutes")
     run_logged("kernel build",
-               make_argv(target, source, out, target.goal), log)
-    run_logged("kernel headers",
-               make_argv(target, source, out, "headers"), log)
+               make_argv(target, source, out, *target.goals), log)

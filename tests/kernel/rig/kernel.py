@@ -5,9 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import kbuild
-from .cache import Cache, digest
-from .kbuild import COMMON, X86, Target, build_kernel
+from .cache import Cache
+from .kbuild import COMMON, X86, Target, build_kernel, config_lines
 from .say import Failed
 from .source import Source
 
@@ -41,9 +40,10 @@ def linux_kernel(cache: Cache, source: Source, *more: Path,
                  target: Target = X86) -> Kernel:
     """The kernel of a source tree; more are fragments beyond the usual."""
     fragments = (COMMON, target.fragment, *more)
-    key = {"source": source.version, "config": digest(*fragments),
-           "compiler": target.compiler, "arch": target.arch,
-           "recipe": digest(Path(kbuild.__file__))}
+    # Minutes: it is made again only if something else would come of it.
+    key = {"source": source.version, "arch": target.arch,
+           "compiler": target.compiler, "goals": " ".join(target.goals),
+           "config": " ".join(config_lines(fragments, source.series))}
     path = cache.entry("kernel", key, lambda into: build_kernel(
         target, source, fragments, into))
     release = (path / "out/include/config/kernel.release").read_text().strip()
