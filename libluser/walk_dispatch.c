@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libfdt.h>
@@ -36,28 +37,63 @@ static bool size_is_sane(struct walk *w, const struct luser_node *node,
 	return false;
 }
 
-/*
- * What a device tree says of its own size. It is read once more with all of the
- * tree, and that copy is checked.
- */
-static bool fdt_size(struct walk *w, const struct luser_node *node,
-		     const struct luser_field *field, uint64_t phys,
-		     uint64_t *size)
+static bool is_fdt(struct walk *w, const struct luser_node *node,
+		   const struct luser_field *field, const uint8_t *header)
 {
-	uint8_t header[FDT_V1_SIZE];
 	char found[24], expected[24];
 
-	if (walk_no_memory(w, node, field) ||
-	    !walk_read(w, node, field, phys, header, sizeof(header)))
-		return false;
-	*size = fdt_totalsize(header);
 	if (fdt_magic(header) == FDT_MAGIC)
-		return size_is_sane(w, node, field, *size);
+		return size_is_sane(w, node, field, fdt_totalsize(header));
 	snprintf(found, sizeof(found), "0x%08" PRIx32, fdt_magic(header));
 	snprintf(expected, sizeof(expected), "0x%08x", FDT_MAGIC);
 	walk_error(w, node, field, "no-fdt", "no device tree starts here",
 		   found, expected);
 	return false;
+}
+
+/* Fetch a device tree: its header says how much more there is to fetch. */
+static uint8_t *fetch_fdt(struct walk *w, const struct luser_node *node,
+			  const struct luser_field *field, uint64_t phys,
+			  uint64_t *size)
+{
+	uint8_t header[FDT_V1_SIZE];
+	uint64_t rest;
+	uint8_t *fdt;
+
+	if (walk_no_memory(w, node, field) ||
+	    !walk_claim(w, node, field, phys, sizeof(header)) ||
+	    !walk_read(w, node, field, phys, header, sizeof(header)) ||
+	    !is_fdt(w, node, field, header))
+		return NULL;
+	*size = fdt_totalsize(header);
+	rest = *size > sizeof(header) ? *size - sizeof(header) : 0;
+	fdt = malloc(sizeof(header) + rest);
+	if (!fdt) {
+		w->code = LUSER_NOMEM;
+		return NULL;
+	}
+	memcpy(fdt, header, sizeof(header));
+	walk_preserved(w, node, field, phys, *size);
+	phys += sizeof(header);
+	if (!rest || (walk_claim(w, node, field, phys, rest) &&
+		      walk_read(w, node, field, phys, fdt + sizeof(header),
+				rest)))
+		return fdt;
+	free(fdt);
+	return NULL;
+}
+
+static void walk_sized_fdt(struct walk *w, const struct luser_node *node,
+			   const struct luser_field *field, const char *key,
+			   uint64_t phys)
+{
+	uint64_t size = 0;
+	uint8_t *fdt = fetch_fdt(w, node, field, phys, &size);
+
+	if (fdt)
+		walk_blob(w, node, field, field->link->dispatch->registry, key,
+			  NULL, phys, fdt, (size_t)size);
+	free(fdt);
 }
 
 void walk_dispatch(struct walk *w, const struct luser_node *node,
@@ -86,12 +122,11 @@ void walk_dispatch(struct walk *w, const struct luser_node *node,
 	}
 	if (!dispatch->by)
 		blob = find_blob(w, key);
-	if (!blob && dispatch->fdt_size &&
-	    !fdt_size(w, node, field, phys, &size))
-		return;
 	if (blob)
 		walk_blob(w, node, field, dispatch->registry, key, NULL, phys,
 			  blob->data, blob->len);
+	else if (dispatch->fdt_size)
+		walk_sized_fdt(w, node, field, key, phys);
 	else
 		walk_blob(w, node, field, dispatch->registry, key, NULL, phys,
 			  NULL, (size_t)size);

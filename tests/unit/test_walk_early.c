@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * What kernels up to 7.1 left: whole, and made to lead a reader astray.
+ */
+#include <endian.h>
+#include <libfdt.h>
+#include <string.h>
+
+#include <luser/abi/kho-test-v1.list.h>
+#include <luser/abi/kho-v1.512.h>
+#include <luser/abi/kho-v1.page.h>
+#include <luser/abi/kho-v3.h>
+#include <luser/le.h>
+
+#include "early.h"
+#include "run_case.h"
+#include "walk_log.h"
+
+#define FILES 3
+
+static const struct luser_abi *const roots[] = {
+	&luser_abi_kho_v1_512,
+	&luser_abi_kho_v1_page,
+	&luser_abi_kho_v3,
+};
+
+static struct early e;
+static struct walk_log told;
+
+static void walk_as(enum luser_role role, bool running)
+{
+	struct luser_walk_options options = {.running = running};
+	struct luser_mem *mem;
+
+	e.root.role = role;
+	ck_assert_int_eq(luser_image_mem(e.image, &mem, NULL), LUSER_OK);
+	ck_assert_int_eq(walk_log(&told, mem, &e.root, &options), LUSER_OK);
+	luser_mem_close(mem);
+}
+
+static void walk(void)
+{
+	walk_as(LUSER_ROLE_UNKNOWN, false);
+}
+
+/* A handover under a root, with blocks of all orders. */
+static void make(const struct luser_abi *root, uint32_t page_size)
+{
+	early_begin(&e, root, page_size);
+	for (uint32_t order = 0; order < 8; order++)
+		early_block(&e, order);
+	early_add_memblock(&e);
+	early_add_luo(&e, FILES);
+}
+
+static void is_told(const char *rule, const char *path)
+{
+	ck_assert_str_eq(walk_log_find(&told, rule)->path, path);
+}
+
+static void put64(uint64_t phys, uint64_t value)
+{
+	luser_set_le64(early_at(&e, phys, 8), value);
+}
+
+static void put32(uint64_t phys, uint32_t value)
+{
+	luser_set_le32(early_at(&e, phys, 4), value);
+}
+
+/*
+ * Whole
+ */
+
+struct found {
+	struct luser_map map;
+	char root[32];
+	char test[32];
+	uint64_t records;
+};
+
+static enum luser_enter note(void *ctx, const struct luser_node *node)
+{
+	struct found *found = ctx;
+
+	if (!node->parent)
+		strncpy(found->root, node->abi->id, sizeof(found->root) - 1);
+	if (node->kind == LUSER_NODE_FDT && node->abi &&
+	    !strcmp(node->abi->name, "kho-test"))
+		strncpy(found->test, node->abi->id, sizeof(found->test) - 1);
+	if (node->map)
+		found->map = *node->map;
+	if (node->type && !strcmp(node->type->name, "kho_test_folio") &&
+	    node->kind == LUSER_NODE_STRUCT)
+		found->records++;
+	return LUSER_ENTER;
+}
+
+static struct found look(uint32_t page_size)
+{
+	static const struct luser_visitor visitor = {.enter = note};
+	struct luser_walk_options options = {.page_size = page_size};
+	struct found found = {0};
+	struct luser_mem *mem;
+
+	ck_assert_int_eq(luser_image_mem(e.image, &mem, NULL), LUSER_OK);
+	ck_assert_int_eq(luser_walk(mem, &e.root, &options, &visitor, &found,
+				    NULL),
+			 LUSER_OK);
+	luser_mem_close(mem);
+	return found;
+}
+
+/* The map says which blocks are preserved, no more and no less. */
+static void map_is_right(const struct luser_map *map)
+{
+	uint64_t blocks[LUSER_MAX_ORDER + 1] = {0};
+	const struct luser_block *all;
+	size_t nr;
+
+	all = luser_image_blocks(e.image, &nr);
+	for (size_t i = 0; i < nr; i++)
+		blocks[all[i].order]++;
+	ck_assert_int_eq(memcmp(map->blocks, blocks, sizeof(blocks)), 0);
+}
+
+static void check_whole(const struct luser_abi *root, uint32_t page_size)
+{
+	struct found found;
+
+	make(root, page_size);
+	early_finish(&e);
+	walk();
+	walk_log_is_sound(&told);
+	/* A session, its files with two folios each, and three FLBs. */
+	ck_assert_uint_eq(told.records, 1 + FILES * 3 + 3);
+	found = look(page_size);
+	ck_assert_str_eq(found.root, root->id);
+	map_is_right(&found.map);
+	early_end(&e);
+}
+
+START_TEST(each_root)
+{
+	check_whole(roots[_i], 4096);
+	check_whole(roots[_i], 16384);
+}
+END_TEST
+
+START_TEST(nothing_is_finalized_yet)
+{
+	static const uint8_t none[8];
+
+	make(&luser_abi_kho_v1_page, 4096);
+	early_finish(&e);
+	ck_assert_int_eq(fdt_setprop_inplace(early_at(&e, e.root.phys, 4096), 0,
+					     "preserved-memory-map", none, 8),
+			 0);
+	walk_as(LUSER_ROLE_OUT, true);
+	ck_assert_uint_eq(told.nr_bad, 0);
+	is_told("not-yet", "preserved-memory-map");
+	ck_assert_uint_eq(told.nodes[LUSER_NODE_TREE], 0);
+	early_end(&e);
+}
+END_TEST
+
+START_TEST(what_the_new_kernel_gave_back)
+{
+	make(&luser_abi_kho_v1_page, 4096);
+	early_finish(&e);
+	walk_as(LUSER_ROLE_IN, true);
+	ck_assert_uint_eq(told.nr_bad, 0);
+	/* The map, and the table of sessions. */
+	ck_assert_uint_eq(told.nodes[LUSER_NODE_STALE], 2);
+	early_end(&e);
+}
+END_TEST
+
+/*
+ * What the kernel's test of KHO leaves (lib/test_kho.c)
+ */
+
+static void put_test(void *fdt, const void *folios, int len, uint32_t nr)
+{
+	uint32_t magic = htole32(0x4b484f21), number = htole32(nr);
+
+	fdt_create(fdt, 1024);
+	fdt_finish_reservemap(fdt);
+	fdt_begin_node(fdt, "");
+	fdt_property(fdt, "compatible", "kho-test-v1", 12);
+	fdt_property(fdt, "magic", &magic, sizeof(magic));
+	fdt_begin_node(fdt, "data");
+	fdt_property(fdt, "nr_folios", &number, sizeof(number));
+	fdt_property(fdt, "folios_info", folios, len);
+	fdt_property(fdt, "csum", &magic, sizeof(magic));
+	fdt_end_node(fdt);
+	fdt_end_node(fdt);
+	ck_assert_int_eq(fdt_finish(fdt), 0);
+}
+
+static void make_folios(uint8_t *folios, uint32_t nr)
+{
+	for (uint32_t i = 0; i < nr; i++)
+		luser_set_le64(folios + 8 * i, early_block(&e, i % 4) | i % 4);
+}
+
+static void make_test(bool list, uint32_t nr, uint32_t says)
+{
+	const struct luser_struct *data =
+		luser_abi_kho_test_v1_list.root_node->children[0]
+			.node->properties;
+	uint8_t folios[8 * 32], fdt[1024], values[64] = {0};
+	const struct luser_field *field = luser_struct_field(data,
+							     "folios_info");
+
+	make(&luser_abi_kho_v1_page, 4096);
+	make_folios(folios, nr);
+	if (!list) {
+		put_test(fdt, folios, (int)(8 * nr), says);
+	} else {
+		ck_assert_int_eq(luser_encode_page_list(e.image, field, values,
+							folios, nr, 0, NULL),
+				 LUSER_OK);
+		put_test(fdt, values + field->offset, (int)field->size, says);
+	}
+	early_add_subtree(&e, "kho_test", fdt, fdt_totalsize(fdt));
+	early_finish(&e);
+	walk();
+}
+
+static void check_test(bool list, uint32_t nr, const char *id)
+{
+	struct found found;
+
+	make_test(list, nr, nr);
+	walk_log_is_sound(&told);
+	found = look(4096);
+	ck_assert_str_eq(found.test, id);
+	ck_assert_uint_eq(found.records, nr);
+	early_end(&e);
+}
+
+START_TEST(folios_in_the_tree)
+{
+	check_test(false, 1, "kho-test-v1.fdt");
+	check_test(false, 2, "kho-test-v1.fdt");
+	check_test(false, 30, "kho-test-v1.fdt");
+}
+END_TEST
+
+START_TEST(folios_in_a_list)
+{
+	check_test(true, 1, "kho-test-v1.list");
+	check_test(true, 30, "kho-test-v1.list");
+}
+END_TEST
+
+START_TEST(another_number_of_folios)
+{
+	make_test(false, 30, 31);
+	is_told("total", "kho_test/data/nr_folios");
+	early_end(&e);
+}
+END_TEST
+
+START_TEST(a_piece_of_a_record)
+{
+	uint8_t folios[8 * 30] = {0}, fdt[1024];
+
+	make(&luser_abi_kho_v1_page, 4096);
+	put_test(fdt, folios, 8 * 3 - 4, 3);
+	early_add_subtree(&e, "kho_test", fdt, fdt_totalsize(fdt));
+	early_finish(&e);
+	walk();
+	is_told("property", "kho_test/data/folios_info");
+	early_end(&e);
+}
+END_TEST
+
+/*
+ * Damaged maps
+ */
+
+static void begin_damaged(void)
+{
+	make(&luser_abi_kho_v1_page, 4096);
+	early_finish(&e);
+}
+
+static void end_damaged(const char *rule, const char *path)
+{
+	walk();
+	is_told(rule, path);
+	early_end(&e);
+}
+
+START_TEST(more_bitmaps_than_fit)
+{
+	begin_damaged();
+	put32(e.map + 12, 256);
+	end_damaged("count", "preserved_map");
+}
+END_TEST
+
+START_TEST(chunks_in_a_loop)
+{
+	begin_damaged();
+	put64(luser_le64(early_at(&e, e.map, 8)), e.map);
+	end_damaged("read-twice", "preserved_map");
+}
+END_TEST
+
+START_TEST(a_bitmap_that_is_not_there)
+{
+	begin_damaged();
+	put64(e.map + 24, 4096);
+	end_damaged("unreadable", "preserved_map");
+}
+END_TEST
+
+START_TEST(a_bitmap_twice)
+{
+	begin_damaged();
+	put64(luser_le64(early_at(&e, e.map, 8)) + 24, e.bitmaps[0]);
+	end_damaged("read-twice", "preserved_map");
+}
+END_TEST
+
+START_TEST(a_bitmap_at_an_odd_place)
+{
+	begin_damaged();
+	put64(e.map + 24, e.bitmaps[0] + 8);
+	end_damaged("bitmap-aligned", "preserved_map[0]/bitmap");
+}
+END_TEST
+
+START_TEST(a_bitmap_of_an_odd_start)
+{
+	begin_damaged();
+	put64(e.map + 16, luser_le64(early_at(&e, e.map + 16, 8)) + 4096);
+	end_damaged("start", "preserved_map");
+}
+END_TEST
+
+START_TEST(a_bitmap_beyond_all_memory)
+{
+	begin_damaged();
+	put64(e.map + 16, UINT64_MAX << 27);
+	memset(early_at(&e, e.bitmaps[0], 4096), 0xff, 4096);
+	end_damaged("block", "preserved_map");
+}
+END_TEST
+
+START_TEST(an_order_that_cannot_be)
+{
+	begin_damaged();
+	put32(e.map + 8, _i ? UINT32_MAX : LUSER_MAX_ORDER + 1);
+	end_damaged("order", "preserved_map");
+}
+END_TEST
+
+START_TEST(a_block_twice)
+{
+	begin_damaged();
+	/* The first two chunks are of orders 0 and 1: both of order 0 now. */
+	put32(luser_le64(early_at(&e, e.map, 8)) + 8, 0);
+	walk();
+	ck_assert_uint_gt(told.nr_bad, 0);
+	early_end(&e);
+}
+END_TEST
+
+/*
+ * Damaged tables and trees
+ */
+
+START_TEST(more_sessions_than_fit)
+{
+	begin_damaged();
+	put64(e.sessions, (16 * 4096 - 8) / 80 + 1);
+	end_damaged("count", "LUO/luo-session/sessions/count");
+}
+END_TEST
+
+START_TEST(as_many_sessions_as_fit)
+{
+	begin_damaged();
+	put64(e.sessions, (16 * 4096 - 8) / 80);
+	walk();
+	ck_assert_uint_eq(told.records, (16 * 4096 - 8) / 80 + FILES * 3 + 3);
+	early_end(&e);
+}
+END_TEST
+
+START_TEST(more_files_than_fit)
+{
+	begin_damaged();
+	put64(e.sessions + 8 + 72, 129);
+	end_damaged("count", "LUO/luo-session/sessions[vm-0]/files");
+}
+END_TEST
+
+START_TEST(files_without_a_table)
+{
+	begin_damaged();
+	put64(e.sessions + 8 + 64, 0);
+	end_damaged("total", "LUO/luo-session/sessions[vm-0]/count");
+}
+END_TEST
+
+START_TEST(half_a_table)
+{
+	begin_damaged();
+	put64(e.sessions + 8 + 64, EARLY_END - 4096);
+	end_damaged("unreadable", "LUO/luo-session/sessions[vm-0]/files");
+}
+END_TEST
+
+START_TEST(another_number_than_the_tests)
+{
+	begin_damaged();
+	put64(e.flbs + 16 + 48, 1);
+	end_damaged("magic-value",
+		    "LUO/luo-flb/flbs[liveupdate-test-flb-v0]/magic");
+}
+END_TEST
+
+static uint8_t *luo(size_t len)
+{
+	return early_at(&e, e.subtrees[1].phys, len);
+}
+
+START_TEST(no_device_tree)
+{
+	begin_damaged();
+	memset(luo(4), 0, 4);
+	end_damaged("no-fdt", "LUO/fdt");
+}
+END_TEST
+
+START_TEST(a_device_tree_without_end)
+{
+	static const uint32_t sizes[] = {0, (16 << 20) + 1, UINT32_MAX};
+
+	begin_damaged();
+	fdt_set_totalsize(luo(4096), sizes[_i]);
+	end_damaged("blob-size", "LUO/fdt");
+}
+END_TEST
+
+START_TEST(a_device_tree_that_is_cut)
+{
+	begin_damaged();
+	fdt_set_totalsize(luo(4096), _i ? 28 : 60);
+	end_damaged("unknown-abi", "LUO");
+}
+END_TEST
+
+START_TEST(a_device_tree_beyond_its_memory)
+{
+	begin_damaged();
+	fdt_set_totalsize(luo(4096), 8 << 20);
+	walk();
+	ck_assert_uint_gt(told.nr_bad, 0);
+	early_end(&e);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tc = tcase_create("walk_early");
+
+	tcase_add_loop_test(tc, each_root, 0, 3);
+	tcase_add_test(tc, nothing_is_finalized_yet);
+	tcase_add_test(tc, what_the_new_kernel_gave_back);
+	tcase_add_test(tc, folios_in_the_tree);
+	tcase_add_test(tc, folios_in_a_list);
+	tcase_add_test(tc, another_number_of_folios);
+	tcase_add_test(tc, a_piece_of_a_record);
+	tcase_add_test(tc, more_bitmaps_than_fit);
+	tcase_add_test(tc, chunks_in_a_loop);
+	tcase_add_test(tc, a_bitmap_that_is_not_there);
+	tcase_add_test(tc, a_bitmap_twice);
+	tcase_add_test(tc, a_bitmap_at_an_odd_place);
+	tcase_add_test(tc, a_bitmap_of_an_odd_start);
+	tcase_add_test(tc, a_bitmap_beyond_all_memory);
+	tcase_add_loop_test(tc, an_order_that_cannot_be, 0, 2);
+	tcase_add_test(tc, a_block_twice);
+	tcase_add_test(tc, more_sessions_than_fit);
+	tcase_add_test(tc, as_many_sessions_as_fit);
+	tcase_add_test(tc, more_files_than_fit);
+	tcase_add_test(tc, files_without_a_table);
+	tcase_add_test(tc, half_a_table);
+	tcase_add_test(tc, another_number_than_the_tests);
+	tcase_add_test(tc, no_device_tree);
+	tcase_add_loop_test(tc, a_device_tree_without_end, 0, 3);
+	tcase_add_loop_test(tc, a_device_tree_that_is_cut, 0, 2);
+	tcase_add_test(tc, a_device_tree_beyond_its_memory);
+	return run_case("walk_early", tc);
+}
