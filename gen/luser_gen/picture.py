@@ -121,6 +121,10 @@ class Drawing:
             shape = "chain of pages" if link.array.next else "table"
             return (f"{link.array.name}, a {shape}",
                     self.pages(link.array) if new else [])
+        if link.tree and link.tree.chunks and self.first_time(link.tree):
+            return words(link), [*page(link.tree.chunks.array), "|",
+                                 f"+-- {link.tree.chunks.bitmap.name} --> "
+                                 "a bitmap"]
         return words(link), []
 
     def page_list(self, lists: PageList, record: Struct) -> Lines:

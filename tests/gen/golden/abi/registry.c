@@ -16,6 +16,8 @@ const struct luser_struct luser_no_header = {
 };
 
 static const struct luser_abi *const all[] = {
+	&luser_abi_sample_early_v1,
+	&luser_abi_sample_handle_v1,
 	&luser_abi_sample_tree_v1,
 	&luser_abi_sample_v1,
 	&luser_abi_sample_v1_wide,

@@ -12,6 +12,8 @@
 /* The header of arrays without one. */
 extern const struct luser_struct luser_no_header;
 
+extern const struct luser_abi luser_abi_sample_early_v1;
+extern const struct luser_abi luser_abi_sample_handle_v1;
 extern const struct luser_abi luser_abi_sample_tree_v1;
 extern const struct luser_abi luser_abi_sample_v1;
 extern const struct luser_abi luser_abi_sample_v1_wide;
