@@ -126,7 +126,7 @@ static void follow_field(struct walk *w, const struct luser_node *node,
 	} else if (field->holds) {
 		if (!first && field->type->page_list)
 			walk_page_list(w, node, field, at);
-		else if (!first)
+		else if (!first && node->kind != LUSER_NODE_FDT)
 			walk_following(w, node, field, at);
 	} else if (field->choice) {
 		if (!first)
