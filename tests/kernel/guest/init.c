@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "guest.h"
 
@@ -75,6 +77,20 @@ static bool read_line(FILE *script, char **line, size_t *room)
 	return false;
 }
 
+/* Read at once: a child of "fork" would move the parent's place in it. */
+static FILE *open_script(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *text;
+
+	if (fd < 0 || fstat(fd, &st) || !(text = malloc((size_t)st.st_size)) ||
+	    read(fd, text, (size_t)st.st_size) != st.st_size)
+		fail("%s: %s", path, strerror(errno));
+	close(fd);
+	return fmemopen(text, (size_t)st.st_size, "r");
+}
+
 int main(void)
 {
 	FILE *script;
@@ -85,9 +101,7 @@ int main(void)
 	if (mount("dev", "/dev", "devtmpfs", 0, NULL) && errno != EBUSY)
 		fail("/dev: %s", strerror(errno));
 	host_open();
-	script = fopen("/script", "re");
-	if (!script)
-		fail("/script: %s", strerror(errno));
+	script = open_script("/script");
 	while (read_line(script, &line, &room))
 		run_line(line);
 	fail("the script has no end");

@@ -19,8 +19,8 @@ static int open_image(const char *path)
 	return fd;
 }
 
-/* kexec CMDLINE: /next/kernel with /next/initramfs; returns if it fails */
-static int do_kexec(const struct words *w)
+/* load CMDLINE: /next/kernel with /next/initramfs */
+static void do_load(const struct words *w)
 {
 	const char *cmdline = w->at[1];
 	int kernel = open_image("/next/kernel");
@@ -29,6 +29,14 @@ static int do_kexec(const struct words *w)
 	if (syscall(SYS_kexec_file_load, kernel, initramfs,
 		    strlen(cmdline) + 1, cmdline, 0UL))
 		fail("kexec_file_load: %s", strerror(errno));
+	close(kernel);
+	close(initramfs);
+}
+
+/* kexec CMDLINE: load it, and go there; returns if it fails */
+static int do_kexec(const struct words *w)
+{
+	do_load(w);
 	host_line("kexec");
 	host_drain();
 	reboot(RB_KEXEC);
@@ -46,6 +54,7 @@ static void do_done(const struct words *w)
 }
 
 const struct command power_commands[] = {
+	{ "load", 1, .run = do_load },
 	{ "kexec", 1, .attempt = do_kexec },
 	{ "done", 0, .run = do_done },
 	{ 0 }
