@@ -106,7 +106,8 @@ class Builder:
         for name, c in self.section("constants").items():
             abi.constants[name] = Constant(
                 name, c["doc"], self.scope.where("constants", name),
-                c["value"], c.get("from"), c.get("numbered", False))
+                c["value"], c.get("from"), c.get("numbered", False),
+                c.get("since"))
         for name, items in self.section("enums").items():
             abi.names[name] = self.names("enums", name, items)
         for name, items in self.section("flags").items():
@@ -136,11 +137,11 @@ class Builder:
                 self.abi, packed=data.get("packed", True),
                 declared_size=data.get("size"),
                 in_kernel=data.get("kernel", True),
-                zero_tail=data.get("tail") == "zero")
+                zero_tail=data.get("tail") == "zero", since=data.get("since"))
         for name, data in self.section("nodes").items():
             where = self.scope.where("nodes", name)
             struct = Struct(name, data["doc"].strip(), where, self.abi,
-                            node=True)
+                            node=True, since=data.get("since"))
             self.abi.nodes[name] = Node(name, where, struct)
         for name, data in self.section("nodes").items():
             for i, child in enumerate(data.get("children", [])):

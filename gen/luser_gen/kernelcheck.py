@@ -10,7 +10,7 @@ from .kernelimage import KernelImage
 from .kerneltree import KernelTree, Value
 from .kerneltypes import Record, Types
 from .knames import item_macro
-from .model import Abi, Field, Struct
+from .model import Abi, Field, Releases, Struct
 
 PAGE_SHIFT = "PAGE_SHIFT"
 DEFAULT_SHIFT = 12
@@ -45,8 +45,10 @@ class Result:
 class Comparer:
     """Holds one ABI to what was seen of a kernel."""
 
-    def __init__(self, abi: Abi, types: Types, shift: int) -> None:
+    def __init__(self, abi: Abi, types: Types, shift: int,
+                 release: str) -> None:
         self.abi = abi
+        self.release = release
         self.types = types
         self.shift = shift
         self.compared = 0
@@ -57,10 +59,14 @@ class Comparer:
                        None if schema is None else str(schema),
                        None if kernel is None else str(kernel))
 
+    def is_there(self, since: Optional[str]) -> bool:
+        """Whether the release has what is there @since another one."""
+        return since is None or Releases(since).have(self.release)
+
     def structs(self, all_there: bool) -> Iterator[Finding]:
         """@all_there: a compiler did not leave out what it did not need."""
         for struct in self.abi.structs.values():
-            if not struct.in_kernel:
+            if not struct.in_kernel or not self.is_there(struct.since):
                 continue
             found = [list(self.record(struct, record)) for record
                      in self.types.structs.get(struct.name, [])]
@@ -104,6 +110,8 @@ class Comparer:
         abi, shift = self.abi, self.shift
         wanted: Dict[str, Value] = {}
         for constant in abi.constants.values():
+            if not self.is_there(constant.since):
+                continue
             name = constant.name + "(0)" * constant.numbered
             wanted[name] = 1 << shift if constant.is_page_size else \
                 f"{constant.value}0" if constant.numbered else constant.value
@@ -135,9 +143,12 @@ class Comparer:
         abi = self.abi
         wanted = {abi.key, abi.identity_value}
         for node in abi.nodes.values():
+            if not self.is_there(node.properties.since):
+                continue
             for item in node.properties.fields:
                 wanted |= {item.name, item.const}
-            wanted |= {child.name for child in node.children}
+            wanted |= {child.name for child in node.children
+                       if self.is_there(child.node.properties.since)}
         return {text for text in wanted if isinstance(text, str)}
 
 
@@ -156,7 +167,7 @@ def check_image(image: KernelImage, abis: List[Abi]) -> Result:
                     if source.file.endswith(".c")})
     types = image.types(files)
     for abi in wanted:
-        comparer = Comparer(abi, types, DEFAULT_SHIFT)
+        comparer = Comparer(abi, types, DEFAULT_SHIFT, release)
         result.findings += comparer.structs(False)
         result.findings += comparer.values({}, False)
         result.unseen += comparer.unseen
@@ -211,7 +222,7 @@ class TreeCheck:
         found: Dict[str, Value] = {}
         strings: Set[str] = set()
         shift = self.shift(files)
-        comparer = Comparer(abi, types, shift)
+        comparer = Comparer(abi, types, shift, self.release)
         kinds = {name: type(value)
                  for name, value in comparer.wanted().items()}
         for file in files:

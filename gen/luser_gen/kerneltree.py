@@ -19,6 +19,7 @@ from .kerneltypes import Types, elffile, from_dwarf
 
 Value = Union[int, str]
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+NEXT_TO = re.compile(r'(?<=[^\\])"[ \t]*"')  # literals that are one
 MACRO = re.compile(r"^#define (\w+(?:\([^)]*\))?) ?(.*)$", re.M)
 ANY_OBJECT = "init/main.o"  # every kernel has it
 
@@ -73,7 +74,7 @@ class KernelTree:
         for name, value in MACRO.findall(text):
             seen.macros[name] = value
         lines = _own_lines(text, file)
-        seen.strings = set(STRING.findall(lines))
+        seen.strings = set(STRING.findall(NEXT_TO.sub("", lines)))
         seen.own = {name.partition("(")[0] for name, _ in MACRO.findall(lines)}
         self._run(folder, file, "",
                   ["-g", "-fno-eliminate-unused-debug-types", "-c"])

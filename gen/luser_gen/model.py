@@ -171,6 +171,7 @@ class Struct:
     page_list: Optional[PageList] = None
     in_kernel: bool = True
     node: bool = False
+    since: Optional[str] = None  # the first release that has it
 
     def find(self, name: str) -> Optional[Field]:
         for item in self.fields:

@@ -45,6 +45,7 @@ class Constant:
     value: Union[int, str]
     header: Optional[str] = None
     numbered: bool = False  # the string is followed by a number
+    since: Optional[str] = None  # the first release that has it
 
     @property
     def is_page_size(self) -> bool:

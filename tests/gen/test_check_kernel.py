@@ -91,6 +91,10 @@ class Tree(CheckCase):
         self.kernel.change("kernel/tiny.c", '"tiny-map"', '"tiny-mapp"')
         self.differs("string", "tiny-map", None)
 
+    def test_a_string_in_two_parts(self) -> None:
+        self.kernel.change("kernel/tiny.c", '"tiny-map"', '"tiny" "-map"')
+        self.assertEqual(self.findings(RIGHT), [])
+
     def test_a_build_elsewhere(self) -> None:
         path = self.kernel.path
         build = self.dir / "build"
@@ -113,6 +117,17 @@ class Tree(CheckCase):
         result = self.check()
         self.assertEqual(result.returncode, RIGHT)
         self.assertIn("no schema is of this release", result.stdout)
+
+    def test_what_came_later(self) -> None:
+        self.kernel.change(H, "#define TINY_MAX (3 * 4)", "")
+        self.kernel.change("kernel/tiny.c", "at->kind", "at")
+        self.kernel.change(H, "struct tiny_ser {", "struct other {")
+        for since, status in (("7.9", WRONG), ("7.10", RIGHT)):
+            with self.subTest(since):
+                self.write(SCHEMA.replace(
+                    "TINY_MAX: {", f'TINY_MAX: {{since: "{since}", ').replace(
+                    "  tiny_ser:\n", f'  tiny_ser:\n    since: "{since}"\n'))
+                self.findings(status)
 
     def test_what_does_not_compile(self) -> None:
         self.kernel.change("kernel/tiny.c", "#include", "#error no\n#include")
