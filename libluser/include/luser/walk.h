@@ -4,8 +4,7 @@
  *
  * The walk reads, checks and reports; it keeps nothing but what it needs to
  * resolve references. Each byte of memory is fetched once, and what is checked
- * is what is shown; only to tell layouts of one name apart, all of them are read
- * beforehand. A damaged object is reported and left; the walk goes on
+ * is what is shown. A damaged object is reported and left; the walk goes on
  * with the next one. Nothing is followed twice, so the walk ends on any input.
  *
  * Where one name has several layouts that the first bytes do not tell apart,
