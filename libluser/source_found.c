@@ -8,11 +8,17 @@
 #include <luser/le.h>
 
 #include "mem_internal.h"
+#include "source_chosen.h"
 #include "source_setup_data.h"
-#include "source_scan.h"
 
 /* More are made by somebody who wants this to take long. */
 #define MAX_FOUND 1024
+
+/* No machine's device tree is larger (Documentation/arch/arm64/booting.rst). */
+#define MAX_TREE (2u << 20)
+
+/* So many that are larger than a root are looked at. */
+#define MAX_LARGE 256
 
 /* The type of a setup_data is small, and so is what is in it. */
 #define MAX_TYPE 64
@@ -91,13 +97,25 @@ static bool is_plausible(const struct scan_record *record, uint64_t fdt_size)
 	       record->scratch_size && !(record->scratch_size & 15);
 }
 
+static enum luser_code add_record(struct scan *scan,
+				  const struct scan_record *record,
+				  struct luser_error *err)
+{
+	void *records = scan->records;
+	enum luser_code code;
+
+	code = make_room(&records, scan->nr_records, sizeof(*record), err);
+	scan->records = records;
+	if (code == LUSER_OK)
+		scan->records[scan->nr_records++] = *record;
+	return code;
+}
+
 enum luser_code scan_try_record(struct scan *scan, uint64_t phys,
 				struct luser_error *err)
 {
 	uint8_t raw[SETUP_DATA_HEAD_SIZE + SETUP_DATA_KHO_SIZE];
-	void *records = scan->records;
 	struct scan_record record;
-	enum luser_code code;
 
 	if (luser_mem_search(scan->mem, phys, raw, sizeof(raw), NULL) !=
 	    LUSER_OK)
@@ -111,11 +129,7 @@ enum luser_code scan_try_record(struct scan *scan, uint64_t phys,
 	if (!is_plausible(&record, luser_le64(raw + 24)))
 		return LUSER_OK;
 	record.standing = standing(scan->mem, phys);
-	code = make_room(&records, scan->nr_records, sizeof(record), err);
-	scan->records = records;
-	if (code == LUSER_OK)
-		scan->records[scan->nr_records++] = record;
-	return code;
+	return add_record(scan, &record, err);
 }
 
 static bool is_root(const void *fdt, size_t len)
@@ -169,7 +183,22 @@ static enum luser_code add_root(struct scan *scan, uint64_t phys,
 	return code;
 }
 
-enum luser_code scan_try_root(struct scan *scan, uint64_t phys,
+/* A root, or the tree of a machine whose kernel was handed one. */
+static enum luser_code add_tree(struct scan *scan, uint64_t phys,
+				const void *fdt, size_t len,
+				struct luser_error *err)
+{
+	struct scan_record record = {.phys = phys};
+
+	if (len <= LUSER_SOURCE_ROOT_MAX && is_root(fdt, len))
+		return add_root(scan, phys, fdt, len, err);
+	if (luser_fdt_check(fdt, len, NULL) == LUSER_OK &&
+	    chosen_find(fdt, &record))
+		return add_record(scan, &record, err);
+	return LUSER_OK;
+}
+
+enum luser_code scan_try_tree(struct scan *scan, uint64_t phys,
 			      struct luser_error *err)
 {
 	enum luser_code code = LUSER_OK;
@@ -181,14 +210,14 @@ enum luser_code scan_try_root(struct scan *scan, uint64_t phys,
 	    LUSER_OK)
 		return LUSER_OK;
 	len = fdt32_ld((const fdt32_t *)(head + 4)); /* totalsize */
-	if (len > LUSER_SOURCE_ROOT_MAX)
+	if (len > LUSER_SOURCE_ROOT_MAX &&
+	    (len > MAX_TREE || scan->nr_large++ >= MAX_LARGE))
 		return LUSER_OK;
 	fdt = malloc(len + 1);
 	if (!fdt)
 		return luser_fail_nomem(err);
-	if (luser_mem_search(scan->mem, phys, fdt, len, NULL) == LUSER_OK &&
-	    is_root(fdt, len))
-		code = add_root(scan, phys, fdt, len, err);
+	if (luser_mem_search(scan->mem, phys, fdt, len, NULL) == LUSER_OK)
+		code = add_tree(scan, phys, fdt, len, err);
 	free(fdt);
 	return code;
 }

@@ -52,7 +52,7 @@ static enum luser_code look(struct scan *scan, uint64_t phys,
 	for (; i + 4 <= len && code == LUSER_OK; i += LUSER_PAGE_MIN)
 		/* A dump may start anywhere, so this need not be aligned. */
 		if (fdt32_ld((const fdt32_t *)(buf + i)) == FDT_MAGIC)
-			code = scan_try_root(scan, phys + i, err);
+			code = scan_try_tree(scan, phys + i, err);
 	return code;
 }
 

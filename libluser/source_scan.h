@@ -21,7 +21,7 @@ enum scan_standing {
 /**
  * struct scan_record - a boot record that names a root FDT
  *
- * See source_setup_data.h.
+ * See source_setup_data.h and source_chosen.h.
  */
 struct scan_record {
 	uint64_t phys;
@@ -64,6 +64,7 @@ struct scan_root {
  * @total:      bytes in all
  * @readable:   some of them could be read
  * @unreadable: the first reason why some could not
+ * @nr_large:   device trees that were larger than a root
  */
 struct scan {
 	struct luser_mem *mem;
@@ -74,6 +75,7 @@ struct scan {
 	uint64_t total;
 	bool readable;
 	struct luser_error unreadable;
+	size_t nr_large;
 	struct scan_root *roots;
 	size_t nr_roots;
 	struct scan_record *records;
@@ -84,8 +86,11 @@ struct scan {
 enum luser_code scan_try_record(struct scan *scan, uint64_t phys,
 				struct luser_error *err);
 
-/** scan_try_root() - keep what is at @phys if it is a root FDT */
-enum luser_code scan_try_root(struct scan *scan, uint64_t phys,
+/**
+ * scan_try_tree() - keep what is at @phys if it is a root FDT, or the device
+ * tree of a machine that names one
+ */
+enum luser_code scan_try_tree(struct scan *scan, uint64_t phys,
 			      struct luser_error *err);
 
 /**

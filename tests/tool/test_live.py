@@ -5,7 +5,7 @@
 import os
 import unittest
 
-from image import debugfs, handover
+from image import Handover, debugfs, handover
 from machine import MachineCase
 from tool import Result, run
 
@@ -33,10 +33,45 @@ class Live(MachineCase):
         self.assertIn("previous_release 7.3.4", result.out)
         self.assertRegex(result.out, r"(?m)^  stale +.*\bLUO\b")
 
+    def from_device_tree(self, given: Handover) -> None:
+        given.image.elf(self.kcore)
+        result = self.live()
+        self.assertEqual(result.status, 0, result.out)
+        self.assertRegex(result.out, "^incoming handover")
+        self.assertRegex(result.out, "known by +The device tree")
+        self.assertIn(f"root FDT    at {given.root:#x}", result.out)
+        self.assertIn("previous_release 7.3.4", result.out)
+
+    def test_device_tree_as_files(self) -> None:
+        given = handover(SESSIONS)
+        self.booted_tree(given)
+        self.from_device_tree(given)
+
+    def test_flattened_device_tree(self) -> None:
+        given = handover(SESSIONS)
+        self.booted_flat(given)
+        self.from_device_tree(given)
+
+    def test_device_tree_without_scratch(self) -> None:
+        """The kernel takes both properties or none."""
+        given = handover(SESSIONS)
+        self.booted_tree(given)
+        (self.device_tree / "chosen" / "linux,kho-scratch").unlink()
+        given.image.elf(self.kcore)
+        result = self.live()
+        self.assertEqual((result.status, result.out), (2, ""))
+        self.assertIn("linux,kho-fdt", result.err)
+
+    def test_damaged_device_tree(self) -> None:
+        self.device_tree.write_bytes(b"\xd0\x0d\xfe\xed" + bytes(100))
+        result = self.live()
+        self.assertEqual((result.status, result.out), (2, ""))
+
     def test_nothing_at_all(self) -> None:
         result = self.live()
         self.assertEqual((result.status, result.out), (2, ""))
-        for word in (str(self.kho), str(self.boot_params), "kho=on",
+        for word in (str(self.kho), str(self.boot_params),
+                     str(self.device_tree), "kho=on",
                      "mount -t debugfs"):
             self.assertIn(word, result.err)
 

@@ -97,6 +97,30 @@ static void put_staged(uint64_t phys, size_t root)
 	put_record(phys, phys + 0x10000, root);
 }
 
+/* A machine's device tree that names page @root, with one seed in /chosen. */
+static void put_machine(size_t n, size_t root, const char *seed)
+{
+	void *fdt = memory + n * PAGE;
+	uint32_t cells = cpu_to_fdt32(2);
+	fdt64_t reg[2] = {cpu_to_fdt64(page(root)), cpu_to_fdt64(PAGE)};
+	int bad = fdt_create(fdt, PAGE);
+
+	bad |= fdt_finish_reservemap(fdt);
+	bad |= fdt_begin_node(fdt, "");
+	bad |= fdt_property(fdt, "#address-cells", &cells, 4);
+	bad |= fdt_property(fdt, "#size-cells", &cells, 4);
+	bad |= fdt_begin_node(fdt, "chosen");
+	bad |= fdt_property(fdt, "linux,kho-fdt", reg, 16);
+	reg[0] = cpu_to_fdt64(page(60));
+	reg[1] = cpu_to_fdt64(48);
+	bad |= fdt_property(fdt, "linux,kho-scratch", reg, 16);
+	bad |= fdt_property_u64(fdt, seed, 0x1234);
+	bad |= fdt_end_node(fdt);
+	bad |= fdt_end_node(fdt);
+	bad |= fdt_finish(fdt);
+	ck_assert_int_eq(bad, 0);
+}
+
 static const struct luser_root *scan(size_t want)
 {
 	const struct luser_root *roots;
@@ -284,6 +308,40 @@ START_TEST(record_that_nothing_points_to_decides_nothing)
 	put_root(4, "kho-v4", 0);
 	put_root(8, "kho-v4", 0);
 	put_record(page(30), 0, 4);
+	root = scan(2);
+	is(&root[0], LUSER_ROLE_UNKNOWN, 4, "Nothing");
+	is(&root[1], LUSER_ROLE_UNKNOWN, 8, "Nothing");
+	luser_source_close(src);
+}
+END_TEST
+
+/* Of the two seeds that kexec gives, a kernel takes one when it boots. */
+START_TEST(device_tree_without_the_taken_seed_was_booted)
+{
+	const struct luser_root *root;
+
+	luser_set_le64(at(page(60)), page(40));
+	luser_set_le64((uint8_t *)at(page(60)) + 8, PAGE);
+	put_root(4, "kho-v4", 0);
+	put_root(8, "kho-v4", 0);
+	put_machine(20, 8, "kaslr-seed");
+	put_machine(24, 4, "rng-seed");
+	root = scan(2);
+	is(&root[0], LUSER_ROLE_IN, 8, "this kernel was booted with it");
+	is(&root[1], LUSER_ROLE_OUT, 4, "waits for the next kernel");
+	ck_assert_uint_eq(root[0].nr_scratch, 1);
+	ck_assert_uint_eq(root[0].scratch[0].start, page(40));
+	luser_source_close(src);
+}
+END_TEST
+
+START_TEST(device_tree_without_seeds_decides_nothing)
+{
+	const struct luser_root *root;
+
+	put_root(4, "kho-v4", 0);
+	put_root(8, "kho-v4", 0);
+	put_machine(20, 8, "no-seed");
 	root = scan(2);
 	is(&root[0], LUSER_ROLE_UNKNOWN, 4, "Nothing");
 	is(&root[1], LUSER_ROLE_UNKNOWN, 8, "Nothing");
@@ -554,6 +612,8 @@ static TCase *cases(void)
 	tcase_add_test(tc, record_that_nothing_points_to_decides_nothing);
 	tcase_add_test(tc, copies_are_told_from_the_page_that_a_kernel_edited);
 	tcase_add_test(tc, copies_are_told_from_what_a_record_names);
+	tcase_add_test(tc, device_tree_without_the_taken_seed_was_booted);
+	tcase_add_test(tc, device_tree_without_seeds_decides_nothing);
 	tcase_add_test(tc, only_root_is_outgoing);
 	tcase_add_test(tc, boot_parameters_tell_what_was_booted);
 	tcase_add_test(tc, unknown_newer_version_is_a_root);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "dump.h"
 #include "keep.h"
@@ -166,11 +167,19 @@ static const struct luser_visitor visitor = {
 	.finding = finding,
 };
 
+/* Of a machine that runs, nothing needs to be guessed. */
+static uint32_t page_size_of(const struct dumper *d)
+{
+	if (!d->settings->page_size && d->handover->live)
+		return (uint32_t)sysconf(_SC_PAGESIZE);
+	return (uint32_t)d->settings->page_size;
+}
+
 static enum luser_code walk(struct dumper *d, struct luser_error *err)
 {
 	struct progress progress = { .what = "reading" };
 	struct luser_walk_options options = {
-		.page_size = (uint32_t)d->settings->page_size,
+		.page_size = page_size_of(d),
 		.running = d->handover->live,
 		.early = d->settings->early,
 		.progress = d->settings->quiet ? NULL : progress_show,

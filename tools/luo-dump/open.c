@@ -38,12 +38,16 @@ static bool required_memory(const char *path, const struct settings *settings,
 static bool open_boot_params(const struct settings *settings,
 			     struct input *input)
 {
-	struct luser_error err;
+	struct luser_error err, tree;
 
 	if (luser_source_boot_params(settings->boot_params, &input->source,
 				     &err) == LUSER_OK)
 		return true;
+	if (luser_source_device_tree(settings->device_tree, &input->source,
+				     &tree) == LUSER_OK)
+		return true;
 	complain("%s", err.message);
+	complain("%s", tree.message);
 	complain("no handover of this machine can be read. If debugfs is not "
 		 "mounted: mount -t debugfs none /sys/kernel/debug. 'luo-dump "
 		 "/proc/kcore' searches the memory itself");

@@ -83,7 +83,8 @@ const struct option_row option_rows[] = {
 		.name = "page-size", .arg = "BYTES", .kind = OPTION_NUMBER,
 		SETS(page_size),
 		.help = "Page size of the kernel that wrote the memory. The "
-			"default is what a dump says, or else 4096.",
+			"default is what a dump or the running kernel says, "
+			"or else what the map of preserved memory shows.",
 	},
 	{
 		.name = "early", SETS(early),
@@ -102,6 +103,13 @@ const struct option_row option_rows[] = {
 		.help = "Where the live machine shows what it was booted "
 			"with, used without debugfs. The default is "
 			"/sys/kernel/boot_params/setup_data.",
+	},
+	{
+		.name = "device-tree", .arg = "PATH", .kind = OPTION_TEXT,
+		SETS(device_tree), .complete = "file",
+		.help = "The device tree that the live machine was booted "
+			"with, flattened or as files, used where there are no "
+			"boot parameters. The default is /sys/firmware/fdt.",
 	},
 	{
 		.name = "kcore", .arg = "FILE", .kind = OPTION_TEXT,

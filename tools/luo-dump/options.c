@@ -42,6 +42,7 @@ bool settings_parse(int argc, char **argv, struct settings *to)
 		.root = NOT_GIVEN,
 		.debugfs = "/sys/kernel/debug/kho",
 		.boot_params = "/sys/kernel/boot_params/setup_data",
+		.device_tree = "/sys/firmware/fdt",
 		.kcore = "/proc/kcore",
 	};
 	/* Like a program of its own, which looks at all that there is. */

@@ -48,6 +48,7 @@ struct settings {
 	bool early;
 	const char *debugfs;
 	const char *boot_params;
+	const char *device_tree;
 	const char *kcore;
 
 	const char *save;

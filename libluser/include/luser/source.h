@@ -110,6 +110,25 @@ enum luser_code luser_source_boot_params(const char *dir,
 					 struct luser_error *err);
 
 /**
+ * luser_source_device_tree() - the root an arm64 kernel was booted with
+ * @path: a device tree as files, for example "/proc/device-tree", or flattened,
+ *        for example "/sys/firmware/fdt"
+ * @ret:  to be given back to luser_source_close()
+ * @err:  may be NULL
+ *
+ * Takes linux,kho-fdt of /chosen, if linux,kho-scratch is there too
+ * (early_init_dt_check_kho() of drivers/of/fdt.c). Gives one root, its role
+ * LUSER_ROLE_IN.
+ *
+ * Return: LUSER_OK, LUSER_MISSING (there is no device tree, or it names no
+ * handover), LUSER_DENIED, LUSER_INVALID or LUSER_FORMAT (a damaged one),
+ * LUSER_SYSTEM, LUSER_NOMEM.
+ */
+enum luser_code luser_source_device_tree(const char *path,
+					 struct luser_source **ret,
+					 struct luser_error *err);
+
+/**
  * typedef luser_progress - told how far long work has come
  * @ctx:   as given with it
  * @done:  bytes looked at
@@ -137,7 +156,8 @@ typedef bool luser_progress(void *ctx, uint64_t done, uint64_t total);
  * Several may be found; each says which it is and why. An x86 kernel is handed
  * its root in a boot record (struct setup_data of type 10): one that lies where
  * it was made for tells the incoming root, one that kexec keeps for the next
- * kernel tells the outgoing one. Beside them counts the number of the handover,
+ * kernel tells the outgoing one. On arm64 it is the machine's device tree, and
+ * the seed that a kernel takes out of it when it boots. Beside them counts the number of the handover,
  * which a schema marks as such in a subtree's struct. Identical copies, such as
  * files of debugfs in the page cache, are told as LUSER_ROLE_OLD. Where nothing
  * tells, the role is LUSER_ROLE_UNKNOWN. Pages that cannot be read are passed
