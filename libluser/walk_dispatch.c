@@ -38,13 +38,16 @@ static bool size_is_sane(struct walk *w, const struct luser_node *node,
 }
 
 static bool is_fdt(struct walk *w, const struct luser_node *node,
-		   const struct luser_field *field, const uint8_t *header)
+		   const struct luser_field *field,
+		   const struct fdt_header *header)
 {
+	uint32_t magic = fdt32_ld(&header->magic);
 	char found[24], expected[24];
 
-	if (fdt_magic(header) == FDT_MAGIC)
-		return size_is_sane(w, node, field, fdt_totalsize(header));
-	snprintf(found, sizeof(found), "0x%08" PRIx32, fdt_magic(header));
+	if (magic == FDT_MAGIC)
+		return size_is_sane(w, node, field,
+				    fdt32_ld(&header->totalsize));
+	snprintf(found, sizeof(found), "0x%08" PRIx32, magic);
 	snprintf(expected, sizeof(expected), "0x%08x", FDT_MAGIC);
 	walk_error(w, node, field, "no-fdt", "no device tree starts here",
 		   found, expected);
@@ -56,23 +59,23 @@ static uint8_t *fetch_fdt(struct walk *w, const struct luser_node *node,
 			  const struct luser_field *field, uint64_t phys,
 			  uint64_t *size)
 {
-	uint8_t header[FDT_V1_SIZE];
+	struct fdt_header header;
 	uint64_t rest;
 	uint8_t *fdt;
 
 	if (walk_no_memory(w, node, field) ||
 	    !walk_claim(w, node, field, phys, sizeof(header)) ||
-	    !walk_read(w, node, field, phys, header, sizeof(header)) ||
-	    !is_fdt(w, node, field, header))
+	    !walk_read(w, node, field, phys, &header, sizeof(header)) ||
+	    !is_fdt(w, node, field, &header))
 		return NULL;
-	*size = fdt_totalsize(header);
+	*size = fdt32_ld(&header.totalsize);
 	rest = *size > sizeof(header) ? *size - sizeof(header) : 0;
 	fdt = malloc(sizeof(header) + rest);
 	if (!fdt) {
 		w->code = LUSER_NOMEM;
 		return NULL;
 	}
-	memcpy(fdt, header, sizeof(header));
+	memcpy(fdt, &header, sizeof(header));
 	walk_preserved(w, node, field, phys, *size);
 	phys += sizeof(header);
 	if (!rest || (walk_claim(w, node, field, phys, rest) &&

@@ -67,6 +67,18 @@ static struct luser_candidate try_size(struct blob *blob, uint32_t size)
 	return best;
 }
 
+/*
+ * What is wrong with a map that is there, though damaged, is wrong by some of
+ * it. Where a size finds no map at all, there is little that could be wrong.
+ */
+static bool is_likelier(const struct luser_candidate *larger,
+			const struct luser_candidate *best)
+{
+	return blob_is_better(larger, best) &&
+	       (larger->standing != LUSER_STANDING_UNSOUND ||
+		larger->objects > best->objects);
+}
+
 static uint32_t best_size(struct walk *w)
 {
 	struct blob blob = {
@@ -86,7 +98,7 @@ static uint32_t best_size(struct walk *w)
 		best = try_size(&blob, sizes[0]);
 		for (size_t i = 1; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 			other = try_size(&blob, sizes[i]);
-			if (blob_is_better(&other, &best)) {
+			if (is_likelier(&other, &best)) {
 				best = other;
 				size = sizes[i];
 			}

@@ -466,6 +466,66 @@ START_TEST(a_device_tree_beyond_its_memory)
 }
 END_TEST
 
+/* A map that was used for other things says nothing of the page size. */
+START_TEST(a_map_that_is_gone)
+{
+	unsigned int more = 0;
+
+	e.image = NULL;
+	do {
+		early_end(&e);
+		make(&luser_abi_kho_v1_page, 4096);
+		for (unsigned int i = 0; i < more; i++)
+			early_block(&e, 0);
+		early_finish(&e);
+		more++;
+	} while (e.map % 16384 == 0);
+	memset(early_at(&e, e.map, 4096), 0xa5, 4096);
+	walk();
+	ck_assert_uint_eq(told.page_size, 4096);
+	ck_assert_uint_eq(told.records, 1 + FILES * 3 + 3);
+	early_end(&e);
+}
+END_TEST
+
+/* Bytes of what a walk reads that are changed in turn. */
+static uint64_t some_place(uint64_t i)
+{
+	bool chunks = e.nr_bitmaps;
+	uint64_t pages[] = {
+		e.root.phys, e.map, e.subtrees[0].phys, e.subtrees[1].phys,
+		e.sessions, e.flbs,
+		luser_le64(early_at(&e, e.sessions + 8 + 64, 8)),
+		chunks ? e.bitmaps[0] : e.map,
+		chunks ? luser_le64(early_at(&e, e.map, 8)) : e.map,
+	};
+
+	return pages[i % 9] + i / 9 * 7 % 512;
+}
+
+/* Whatever is there, the walk ends, and touches nothing that is not its own. */
+START_TEST(any_byte_that_changed)
+{
+	static const uint8_t values[] = {0x00, 0x01, 0x7f, 0x80, 0xff};
+
+	make(roots[_i], 4096);
+	early_finish(&e);
+	for (uint64_t i = 0; i < 9 * 74; i++) {
+		uint8_t *at = early_at(&e, some_place(i), 1);
+		uint8_t saved = *at;
+
+		for (size_t k = 0; k < sizeof(values); k++) {
+			*at = values[k];
+			walk();
+		}
+		*at = saved;
+	}
+	walk();
+	walk_log_is_sound(&told);
+	early_end(&e);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("walk_early");
@@ -496,5 +556,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_device_tree_without_end, 0, 3);
 	tcase_add_loop_test(tc, a_device_tree_that_is_cut, 0, 2);
 	tcase_add_test(tc, a_device_tree_beyond_its_memory);
+	tcase_add_test(tc, a_map_that_is_gone);
+	tcase_add_loop_test(tc, any_byte_that_changed, 0, 3);
 	return run_case("walk_early", tc);
 }
