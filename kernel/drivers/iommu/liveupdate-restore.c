@@ -279,6 +279,17 @@ bool iommu_liveupdate_incoming(void)
 }
 
 /**
+ * iommu_liveupdate_mode - How the old kernel ran its IOMMUs
+ *
+ * Return: an IOMMU_MODE_ value, zero if there is nothing that can be believed.
+ */
+u16 iommu_liveupdate_mode(void)
+{
+	guard(mutex)(&lu_in.lock);
+	return lu_in.view.root.mode;
+}
+
+/**
  * iommu_liveupdate_iommu - What the old kernel said of an IOMMU
  * @base: Physical address of its registers.
  *

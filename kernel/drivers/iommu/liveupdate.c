@@ -403,8 +403,14 @@ EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_unpreserve_domain, "IOMMUFD_INTERNAL");
 static int lu_iommu_add(struct iommu_lu_out *out, struct iommu_device *iommu,
 			struct iommu_lu_iommu *lu)
 {
+	u16 mode = iommu->ops->liveupdate->mode(iommu);
 	struct iommu_ser *ser;
 	int err;
+
+	if (!out->iommus.nr_slots)
+		out->ser->mode = mode;
+	else if (out->ser->mode != mode)
+		return -EOPNOTSUPP;
 
 	ser = kho_sealed_table_add(&out->iommus, &lu->index);
 	if (IS_ERR(ser))

@@ -23,6 +23,9 @@ struct liveupdate_file_handler;
 
 /**
  * struct iommu_liveupdate_ops - What an IOMMU driver does for live update
+ * @mode:              Old kernel: how the IOMMU is run, an IOMMU_MODE_ value.
+ *                     IOMMUs that are run in another way than the first one
+ *                     that is preserved are refused.
  * @preserve_iommu:    Old kernel: preserve what leads to the tables of devices,
  *                     and describe the IOMMU. Called for the first device that
  *                     is preserved behind it. @ser stays valid, and may be
@@ -49,6 +52,7 @@ struct liveupdate_file_handler;
  * does not fit, -EBADMSG. All may sleep.
  */
 struct iommu_liveupdate_ops {
+	u16 (*mode)(struct iommu_device *iommu);
 	int (*preserve_iommu)(struct iommu_device *iommu,
 			      struct iommu_ser *ser);
 	void (*unpreserve_iommu)(struct iommu_device *iommu);
@@ -106,6 +110,7 @@ bool iommu_liveupdate_frozen(void);
 
 /* The new kernel, for drivers */
 bool iommu_liveupdate_incoming(void);
+u16 iommu_liveupdate_mode(void);
 const struct iommu_ser *iommu_liveupdate_iommu(u64 base);
 const struct iommu_device_ser *
 iommu_liveupdate_device(const struct iommu_ser *iommu, u16 bdf);
