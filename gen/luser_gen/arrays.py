@@ -49,6 +49,8 @@ class ArrayMaker:
         if (array.next is None) != array.is_table:
             self.scope.error(array.where,
                              "an array has next (a chain) or pages (a table)")
+        if array.next and array.next.link:
+            array.next.link.words = "the next page"
         array.by_total = data["count"] == BY_TOTAL
         if array.by_total and "total" not in data:
             self.scope.error(self.where("count"), "the array has no total")

@@ -196,8 +196,6 @@ class Builder:
             self.abi.root = array.record if array else None
 
     def links(self) -> None:
-        for name, data in self.section("trees").items():
-            link_chunks(self.scope, self.abi.trees[name], data)
         for name, data in self.section("page-lists").items():
             page_list(self.scope, name, data)
         linkers = []
@@ -207,6 +205,8 @@ class Builder:
             linkers.append(linker)
         for linker in linkers:
             Chooser(linker).choose_all()
+        for name, data in self.section("trees").items():
+            link_chunks(self.scope, self.abi.trees[name], data)
 
     def arrays(self) -> None:
         for name, array in self.abi.arrays.items():

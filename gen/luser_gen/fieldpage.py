@@ -109,7 +109,7 @@ def target(to: Link) -> str:
             if to.dispatch.fdt_size else ""
         return (f"the ABI that {code(to.dispatch.registry)} has under "
                 f"{by}{size}")
-    return "preserved memory"
+    return to.words or "preserved memory"
 
 
 def choice(field: Field, told: Choice) -> str:

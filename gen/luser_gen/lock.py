@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
 
 from .errors import Report, Where
-from .model import PAGE_SHIFTS, Abi, Array, Field, Names, Struct
+from .model import PAGE_SHIFTS, Abi, Array, Field, Names, Struct, Tree
 
 Record = Dict[str, Any]
 COMMENT = "SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause"
@@ -38,6 +38,19 @@ def _array(array: Array) -> Record:
             "per-page": [array.capacity(shift) for shift in PAGE_SHIFTS]}
 
 
+def _tree(tree: Tree) -> Record:
+    """The numbers for each page size, and where bitmaps are listed."""
+    numbers = {"leaf-bits": tree.leaf_bits} if tree.chunks else {
+        "key-bits": tree.key_bits, "table-bits": tree.table_bits,
+        "leaf-bits": tree.leaf_bits, "order-bit": tree.order_bit}
+    record: Record = {name: [number.at(shift) for shift in PAGE_SHIFTS]
+                      for name, number in numbers.items()}
+    if tree.chunks:
+        record["chunks"] = [tree.chunks.array.name, tree.chunks.order.name,
+                            tree.chunks.start.name, tree.chunks.bitmap.name]
+    return record
+
+
 def _names(names: Names) -> Record:
     return {item.name: item.value for item in names.items.values()}
 
@@ -59,6 +72,8 @@ def layout_of(abi: Abi) -> Record:
         "arrays": {a.name: _array(a) for a in abi.arrays.values()},
         "names": {n.name: _names(n) for n in abi.names.values()},
     }
+    if abi.trees:
+        record["trees"] = {t.name: _tree(t) for t in abi.trees.values()}
     return {"sha256": _digest(record), **record}
 
 
@@ -130,15 +145,17 @@ def changes(abi: Abi, old: Record) -> Iterator[Tuple[Where, str]]:
                                         f"bytes and has {structs[name].size}")
     places: Dict[str, Dict[str, Any]] = {
         "structs": dict(structs), "nodes": dict(abi.nodes),
-        "arrays": dict(abi.arrays), "names": dict(abi.names)}
+        "arrays": dict(abi.arrays), "names": dict(abi.names),
+        "trees": dict(abi.trees)}
     for kind, things in places.items():
+        before = old.get(kind, {})
         for name, thing in things.items():
-            if name not in old[kind]:
+            if name not in before:
                 yield thing.where, f"{name} is new"
-            elif kind != "structs" and new[kind][name] != old[kind][name]:
-                yield thing.where, (f"{name} was {json.dumps(old[kind][name])}"
+            elif kind != "structs" and new[kind][name] != before[name]:
+                yield thing.where, (f"{name} was {json.dumps(before[name])}"
                                     f" and is {json.dumps(new[kind][name])}")
-        for name in old[kind]:
+        for name in before:
             if name not in things and kind != "structs":
                 yield abi.where, f"{name} is gone"
     for key in ("origin", "identity"):

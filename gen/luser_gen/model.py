@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Dict, List, Optional, Tuple, Union
 
 from .errors import Where
+from .targets import (Arm as Arm, Choice as Choice, Dispatch as Dispatch,
+                      Holds as Holds, Link as Link)
 from .trees import Tree as Tree
 from .vocabulary import (  # for those who import them from here
     Constant as Constant, Kernel as Kernel, Name as Name, Names as Names,
@@ -18,60 +20,6 @@ REST = "rest-of-page"
 REST_OF_PROPERTY = "rest-of-property"
 INTS = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}
 PAGE_SHIFTS = (12, 14, 16)
-
-
-@dataclass
-class Dispatch:
-    registry: str
-    by: Optional[Field] = None
-    size: Optional[Field] = None
-    fdt_size: bool = False  # the target is a device tree, which has its size
-    refused: Optional[str] = None
-    exported: Optional[str] = None
-
-
-@dataclass
-class Link:
-    """Where an address or an index leads."""
-
-    kind: str
-    align: int = 1  # 0 is the page size
-    unsaid: bool = False  # the schema gives no alignment
-    nullable: bool = False
-    first: bool = False
-    none: Optional[int] = None
-    struct: Optional[Struct] = None
-    array: Optional[Array] = None
-    tree: Optional[Tree] = None
-    dispatch: Optional[Dispatch] = None
-    when_null: Optional[str] = None
-
-
-@dataclass
-class Arm:
-    name: str
-    tag: int
-    struct: Optional[Struct]
-
-
-@dataclass
-class Choice:
-    """How a union or a section is told."""
-
-    text: str
-    arms: List[Arm]
-    names: Names
-    in_root: bool = False
-    tag: Tuple[Field, ...] = ()
-    via: Tuple[Field, ...] = ()
-    offset: Optional[Field] = None
-    size: Optional[Field] = None
-
-
-@dataclass
-class Holds:
-    record: Struct
-    count: Field
 
 
 @dataclass

@@ -150,7 +150,7 @@ def words(link: Link) -> str:
     if link.kind == "TREE" and link.tree:
         kind = "bitmaps" if link.tree.chunks else "radix tree"
         return f"{kind} {link.tree.name}"
-    return "preserved memory"
+    return link.words or "preserved memory"
 
 
 def tree_levels(tree: Tree, page_shift: int) -> Lines:

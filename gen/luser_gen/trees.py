@@ -112,5 +112,7 @@ def link_chunks(scope: Scope, tree: Tree, data: Dict[str, Any]) -> None:
                         f"{places[key].name} has no number {data[key]}")
             return
     order, start, bitmap = found.values()
+    if bitmap and bitmap.link:
+        bitmap.link.words = "a bitmap"
     if order and start and bitmap:
         tree.chunks = Chunks(array, order, start, bitmap)

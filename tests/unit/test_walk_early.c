@@ -144,6 +144,7 @@ START_TEST(each_root)
 {
 	check_whole(roots[_i], 4096);
 	check_whole(roots[_i], 16384);
+	check_whole(roots[_i], 65536);
 }
 END_TEST
 

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""What fields refer to, as objects: addresses, indices, choices, lists."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, List, Optional, Tuple
+
+from .trees import Tree
+from .vocabulary import Names
+
+if TYPE_CHECKING:
+    from .model import Array, Field, Struct
+
+
+@dataclass
+class Dispatch:
+    registry: str
+    by: Optional[Field] = None
+    size: Optional[Field] = None
+    fdt_size: bool = False  # the target is a device tree, which has its size
+    refused: Optional[str] = None
+    exported: Optional[str] = None
+
+
+@dataclass
+class Link:
+    """Where an address or an index leads."""
+
+    kind: str
+    align: int = 1  # 0 is the page size
+    unsaid: bool = False  # the schema gives no alignment
+    nullable: bool = False
+    first: bool = False
+    none: Optional[int] = None
+    struct: Optional[Struct] = None
+    array: Optional[Array] = None
+    tree: Optional[Tree] = None
+    dispatch: Optional[Dispatch] = None
+    when_null: Optional[str] = None
+    words: Optional[str] = None  # what is there, where it is no memory to keep
+
+
+@dataclass
+class Arm:
+    name: str
+    tag: int
+    struct: Optional[Struct]
+
+
+@dataclass
+class Choice:
+    """How a union or a section is told."""
+
+    text: str
+    arms: List[Arm]
+    names: Names
+    in_root: bool = False
+    tag: Tuple[Field, ...] = ()
+    via: Tuple[Field, ...] = ()
+    offset: Optional[Field] = None
+    size: Optional[Field] = None
+
+
+@dataclass
+class Holds:
+    record: Struct
+    count: Field
