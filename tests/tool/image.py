@@ -159,8 +159,9 @@ def handover(
     luo_name: str = "luo-v5",
     compatible: str = "kho-v4",
     extra: dict[bytes, bytes] | None = None,
+    objects: dict[str, bytes] | None = None,
 ) -> Handover:
-    """LUO, kexec-metadata, and extra subtrees by name."""
+    """LUO, kexec-metadata, extra subtrees and objects (FLBs) by name."""
     image = Image()
     records = []
     for name, files in sessions.items():
@@ -170,7 +171,9 @@ def handover(
         ]
         first = blocks(image, entries)
         records.append(text(name, 64) + u64(first) + u64(len(entries)))
-    flbs = image.put(struct.pack("<QQ", 1, 0))
+    shared = [text(name, 48) + u64(image.put(data)) + u64(1)
+              for name, data in (objects or {}).items()]
+    flbs = image.put(struct.pack("<QQ", 1, len(shared)) + b"".join(shared))
     luo = text(luo_name, 8) + u64(7) + u64(blocks(image, records)) + u64(flbs)
     metadata = struct.pack("<I65sI", 1, b"7.3.4", 3)
     blobs = {b"kexec-metadata": metadata, b"LUO": luo, **(extra or {})}

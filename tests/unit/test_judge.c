@@ -6,6 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <luser/abi/kvm-vm-v1.orphan.h>
+#include <luser/abi/pci-v2.h>
+#include <luser/abi/vfio-pci-v2.h>
+#include <luser/le.h>
+
 #include "forms_iommu.h"
 #include "forms_posted.h"
 #include "run_case.h"
@@ -155,6 +160,74 @@ START_TEST(damage_is_of_the_layout_that_is_there)
 }
 END_TEST
 
+/* What is unlikely weighs, and is no error. */
+START_TEST(hints_are_never_reported)
+{
+	static const struct form form = {
+		&luser_abi_vfio_pci_v2,
+		{{"domain", FORM_NUMBER, 0x300}, {"bdf", FORM_NUMBER, 1}},
+		{{0}},
+	};
+
+	make(&form, 0);
+	walk();
+	walk_log_is_sound(&told);
+	ck_assert_uint_eq(told.nr_weighed, 0);
+	handover_end(&h);
+}
+END_TEST
+
+/* More devices than a kernel could preserve at once are not read. */
+START_TEST(count_of_what_follows_is_bounded)
+{
+	static const struct form form = {
+		&luser_abi_pci_v2,
+		{{"max_nr_devices", FORM_NUMBER, UINT64_MAX},
+		 {"nr_devices", FORM_NUMBER, 0}},
+		{{0}},
+	};
+	uint64_t counts[] = {(16 << 20) / 8 + 1, UINT64_MAX, UINT64_MAX / 8};
+
+	make(&form, 0);
+	handover_set(form.abi->root, written.root.at, "nr_devices",
+		     counts[_i]);
+	walk();
+	ck_assert_uint_eq(told.nr, 1);
+	ck_assert_str_eq(walk_log_find(&told, "count")->path,
+			 "LUO/flbs[pci-v2]/nr_devices");
+	ck_assert_uint_eq(told.records, 1);
+	handover_end(&h);
+}
+END_TEST
+
+/* A virtual machine with pages, under the name of one without. */
+START_TEST(root_that_leads_to_what_follows)
+{
+	static const struct form form = {
+		&luser_abi_kvm_vm_v1_orphan, {{"type", FORM_NUMBER, 1}}, {{0}},
+	};
+	uint64_t list;
+	uint8_t *at;
+
+	handover_begin(&h, 4096, 0);
+	form_encode(&form, &h, 0, &written);
+	list = handover_page(&h);
+	handover_set(form.abi->root, written.root.at, "pages", list);
+	at = luser_image_at(h.image, list, 4096);
+	luser_set_le64(at, 3);
+	for (int i = 1; i <= 3; i++)
+		luser_set_le64(at + 8 * i, handover_page(&h));
+	form_carry(&form, &h, &written);
+	handover_finish(&h);
+	walk();
+	walk_log_is_sound(&told);
+	ck_assert_str_eq(told.weighed[0].abi->id, form.abi->id);
+	ck_assert_str_eq(walk_log_candidate(&told, "kvm-vm-v1")->rule, "tail");
+	ck_assert_uint_eq(told.records, 1 + 1 + 3);
+	handover_end(&h);
+}
+END_TEST
+
 static uint64_t bytes_read;
 
 static void count_bytes(void *ctx, uint64_t phys, const void *buf, size_t len)
@@ -225,6 +298,9 @@ int main(void)
 	tcase_add_loop_test(tc, each_other_layout, 0, (int)nr_forms_posted);
 	tcase_add_test(tc, two_are_sound);
 	tcase_add_loop_test(tc, damage_is_of_the_layout_that_is_there, 0, 4);
+	tcase_add_test(tc, hints_are_never_reported);
+	tcase_add_loop_test(tc, count_of_what_follows_is_bounded, 0, 3);
+	tcase_add_test(tc, root_that_leads_to_what_follows);
 	tcase_add_test(tc, judging_ends);
 	return run_case("judge", tc);
 }
