@@ -2,4 +2,4 @@
 """The tests. Importing this package registers them, in this order."""
 
 from . import (guest, live, dumps, layouts, headers, gates, series,
-               kunit, iommu_keep, iommu_deny, iommu_order)
+               kunit, iommu_keep, iommu_deny, iommu_order, iommu_hold)

@@ -25,6 +25,15 @@ static void do_memory(const struct words *w)
 		fail("%s: %s", w->at[1], strerror(errno));
 }
 
+/* punch MEMORY PAGE PAGES: give back pages of a memfd */
+static int do_punch(const struct words *w)
+{
+	return fallocate(object_find(w->at[1])->fd,
+			 FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+			 (off_t)(words_number(w->at[2]) * PAGE),
+			 (off_t)(words_number(w->at[3]) * PAGE)) ? -errno : 0;
+}
+
 /* iommufd NAME */
 static void do_iommufd(const struct words *w)
 {
@@ -105,6 +114,7 @@ static int do_destroy(const struct words *w)
 
 const struct command iommufd_commands[] = {
 	{ "memory", 3, .run = do_memory },
+	{ "punch", 3, .attempt = do_punch },
 	{ "iommufd", 1, .run = do_iommufd },
 	{ "ioas", 2, .attempt = do_ioas },
 	{ "map", 5, .attempt = do_map },
