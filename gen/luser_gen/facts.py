@@ -28,7 +28,7 @@ SKIPS = {"where", "abi", "file", "docs", "index", "expr", "id", "version",
          "feature", "feature_mask",
          "root_array", "natural",
          "declared_size", "derived", "since", "unsaid", "label", "is_flags",
-         "node", "empty"}
+         "node", "empty", "words"}
 
 
 @dataclass
@@ -59,8 +59,8 @@ def _text(value: Any) -> str:
         return "yes"
     if isinstance(value, Abi):
         return value.id
-    if is_dataclass(value) and getattr(value, "name", None):
-        return str(getattr(value, "name"))
+    if is_dataclass(value) and hasattr(value, "name"):
+        return str(getattr(value, "name") or "none")
     return str(value)
 
 

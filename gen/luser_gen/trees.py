@@ -25,6 +25,13 @@ class Linear:
     def at(self, page_shift: int) -> int:
         return self.constant + self.shifts * page_shift
 
+    def __str__(self) -> str:
+        if not self.shifts:
+            return str(self.constant)
+        times = f"{abs(self.shifts)} * " if abs(self.shifts) > 1 else ""
+        sign = "+" if self.shifts > 0 else "-"
+        return f"{self.constant} {sign} {times}page_shift"
+
 
 @dataclass
 class TreeKernel:
@@ -48,6 +55,10 @@ class Chunks:
     order: Field
     start: Field
     bitmap: Field
+
+    def __str__(self) -> str:
+        return (f"{self.array.name} ({self.order.name}, {self.start.name}, "
+                f"{self.bitmap.name})")
 
 
 @dataclass

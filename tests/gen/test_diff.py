@@ -186,6 +186,12 @@ class Diff(Case):
         self.assertIn("key was iommu-v1 and is iommu-v2", text)
         self.assertLessEqual(max(map(len, text.splitlines())), 80)
 
+    def test_bitmaps_of_another_size(self) -> None:
+        """What Linux 6.18 changed without a new name."""
+        text = self.diff(BREAKING, "kho-v1.512", "kho-v1.page")
+        self.assertIn("\n  breaking    preserved_map: leaf-bits was 12 and is "
+                      "3 + page_shift\n", text)
+
     def test_an_extension(self) -> None:
         folders = [ROOT / "schema", ROOT / "tests" / "validator" / "schema"]
         schemas = [f"--schema={folder}" for folder in folders]
