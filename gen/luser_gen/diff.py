@@ -177,8 +177,8 @@ def _short(part: Thing) -> str:
             return part.layout[key]
     if part.kind == "Field":
         facts = part.layout
-        return (f"{facts['type']} at {facts['offset']}, "
-                f"size {facts['size']}")
+        where = f" at {facts['offset']}" if "offset" in facts else ""
+        return f"{facts['type']}{where}, size {facts['size']}"
     return "there"
 
 

@@ -200,8 +200,7 @@ class TreeCheck:
 
     def files(self, abi: Abi) -> Tuple[List[str], List[str]]:
         """Of the files that the schema names, those that are there."""
-        exact = [s.file for s in abi.sources if s.kernel == self.release]
-        named = exact or [s.file for s in abi.sources if s.kernel]
+        named = [source.file for source in abi.sources if source.kernel]
         if abi.kernel:
             named.append(abi.kernel.header)
         for constant in abi.constants.values():

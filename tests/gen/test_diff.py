@@ -186,11 +186,18 @@ class Diff(Case):
         self.assertIn("key was iommu-v1 and is iommu-v2", text)
         self.assertLessEqual(max(map(len, text.splitlines())), 80)
 
-    def test_bitmaps_of_another_size(self) -> None:
-        """What Linux 6.18 changed without a new name."""
+    def test_a_device_tree_and_bitmaps_of_another_size(self) -> None:
         text = self.diff(BREAKING, "kho-v1.512", "kho-v1.page")
-        self.assertIn("\n  breaking    preserved_map: leaf-bits was 12 and is "
+        self.assertIn("breaking    preserved_map: leaf-bits was 12 and is "
                       "3 + page_shift\n", text)
+        self.assertNotIn("key was", text)
+        text = self.diff(BREAKING, "kho-v1.page", "kho-v3")
+        self.assertIn("subtree.blob-size: field is new: u64, size 8\n", text)
+
+    def test_a_struct_of_another_abi(self) -> None:
+        text = self.diff(BREAKING, "luo-v1", "luo-v5")
+        self.assertRegex(text, r"header was luo_session_header_ser and\s+is "
+                         r"kho-block-v1\s+kho_block_header_ser\n")
 
     def test_an_extension(self) -> None:
         folders = [ROOT / "schema", ROOT / "tests" / "validator" / "schema"]

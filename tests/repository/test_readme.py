@@ -6,6 +6,8 @@ import os
 import re
 import shlex
 import subprocess
+import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -39,6 +41,19 @@ class Readme(unittest.TestCase):
         text = (ROOT / "README.md").read_text()
         for schema in (ROOT / "schema").glob("*/*.yaml"):
             self.assertIn(f"`{schema.stem}`", text)
+
+    def test_releases_are_those_of_the_schemas(self) -> None:
+        """To refresh the table: gen/luser-gen emit --only versions."""
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(
+                [sys.executable, "-B", ROOT / "gen" / "luser-gen", "emit",
+                 "--only", "versions", "--out", folder], check=True)
+            page = (Path(folder) / "doc" / "versions.rst").read_text()
+        table = re.search(r"^=+  .*?\n=[= ]+\n(?=\n)", page,
+                          re.DOTALL | re.MULTILINE)
+        assert table
+        self.assertIn(f"```\n{table[0]}```\n",
+                      (ROOT / "README.md").read_text())
 
 
 if __name__ == "__main__":
