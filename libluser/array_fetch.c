@@ -89,7 +89,7 @@ static bool make_room(struct luser_array_reader *r, uint64_t span)
 	return true;
 }
 
-/* The pages of a table: its header says how many, or they are always as many. */
+/* Pages of a table: its header says how many, or there are always so many. */
 static uint64_t table_pages(struct luser_array_reader *r)
 {
 	const struct luser_field *pages = r->array->pages;
