@@ -124,6 +124,13 @@ static void read_bitmap(struct bits *bits, uint32_t i)
 	if (!check_record(bits, chunk->slot + i, phys, at))
 		return;
 	bits->start = luser_field_get(chunks->start, at, 0);
+	map_tell(bits->map, &(struct luser_map_part){
+				    .kind = LUSER_PART_BITMAP,
+				    .phys = luser_field_phys(chunks->bitmap, at,
+							     &chunk->env),
+				    .key = bits->start,
+				    .len = UINT64_C(1) << (bits->number - 3),
+			    });
 	if (check_start(bits, phys) &&
 	    map_read(bits->map,
 		     luser_field_phys(chunks->bitmap, at, &chunk->env),
@@ -144,6 +151,12 @@ static void read_chunk(struct bits *bits)
 		return;
 	}
 	bits->order = (uint32_t)order;
+	map_tell(bits->map, &(struct luser_map_part){
+				    .kind = LUSER_PART_CHUNK,
+				    .phys = bits->chunk.phys,
+				    .order = bits->order,
+				    .len = bits->map->w->env.page_size,
+			    });
 	bits->shift = bits->map->w->env.page_shift + bits->order;
 	for (uint32_t i = 0; i < bits->chunk.used; i++)
 		if (!walk_over(bits->map->w))

@@ -225,6 +225,8 @@ static void walk_node(const struct tree *tree, int offset,
 		.phys = tree->blob->phys,
 		.bytes = record,
 		.size = schema->properties->size,
+		.fdt = tree->fdt,
+		.fdt_offset = offset,
 		.abi = tree->abi,
 		.type = schema->properties,
 		.env = &tree->w->env,
@@ -234,6 +236,7 @@ static void walk_node(const struct tree *tree, int offset,
 	if (node.size > sizeof(record))
 		return;
 	if (!offset) {
+		node.field = tree->blob->field;
 		node.candidates = tree->blob->candidates;
 		node.nr_candidates = tree->blob->nr_candidates;
 	}

@@ -27,15 +27,30 @@ void map_report(struct map *map, uint64_t phys, const char *rule,
 			     });
 }
 
+void map_tell(struct map *map, const struct luser_map_part *part)
+{
+	struct walk *w = map->w;
+
+	if (w->visitor->map_part && !w->silent)
+		w->visitor->map_part(w->ctx, part);
+}
+
 /* Blocks of one order, one behind the other. */
 void map_add(struct map *map, uint32_t order, uint64_t phys, uint64_t count)
 {
 	struct walk *w = map->w;
+	uint64_t len = count << (w->env.page_shift + order);
 
+	map_tell(map, &(struct luser_map_part){
+			      .kind = LUSER_PART_BLOCKS,
+			      .phys = phys,
+			      .order = order,
+			      .count = count,
+			      .len = len,
+		      });
 	map->found.blocks[order] += count;
 	map->found.pages += count << order;
-	if (!luser_ranges_add(&w->preserved, phys,
-			      count << (w->env.page_shift + order)))
+	if (!luser_ranges_add(&w->preserved, phys, len))
 		w->code = LUSER_NOMEM;
 }
 

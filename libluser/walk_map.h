@@ -29,6 +29,7 @@ typedef void map_run(void *ctx, uint64_t first, uint64_t count);
 /* walk_map.c: what both kinds of maps are made of */
 void map_report(struct map *map, uint64_t phys, const char *rule,
 		const char *text, uint64_t found, const char *expected);
+void map_tell(struct map *map, const struct luser_map_part *part);
 void map_add(struct map *map, uint32_t order, uint64_t phys, uint64_t count);
 bool map_read(struct map *map, uint64_t phys, uint8_t *buf, size_t len);
 void map_runs(const uint8_t *bitmap, uint64_t bits, map_run *run, void *ctx);

@@ -115,6 +115,13 @@ static void read_level(struct climb *climb, uint64_t from, uint64_t phys,
 
 	if (walk_over(climb->map->w) || !read_node(climb, from, phys, page))
 		return;
+	map_tell(climb->map, &(struct luser_map_part){
+				     .kind = LUSER_PART_TABLE,
+				     .phys = phys,
+				     .level = level,
+				     .key = prefix,
+				     .len = climb->map->w->env.page_size,
+			     });
 	if (!level) {
 		read_leaf(climb, phys, page, prefix);
 		return;

@@ -560,8 +560,11 @@ static void no_finding(void *ctx, const struct luser_finding *finding)
 
 START_TEST(stop_at_each_object)
 {
-	static const struct luser_visitor visitor = {enter_some, leave,
-						     no_finding};
+	static const struct luser_visitor visitor = {
+		.enter = enter_some,
+		.leave = leave,
+		.finding = no_finding,
+	};
 	struct luser_mem *mem;
 	enum luser_code code;
 	uint64_t n = 0;

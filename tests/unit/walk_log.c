@@ -78,7 +78,11 @@ enum luser_code walk_log(struct walk_log *log, struct luser_mem *mem,
 			 const struct luser_root *root,
 			 const struct luser_walk_options *options)
 {
-	static const struct luser_visitor visitor = {enter, leave, finding};
+	static const struct luser_visitor visitor = {
+		.enter = enter,
+		.leave = leave,
+		.finding = finding,
+	};
 	struct call call = {log, 0};
 	enum luser_code code;
 

@@ -180,7 +180,8 @@ struct view *compat_view(const struct settings *settings,
 	struct compat_view *compat = xcalloc(1, sizeof(*compat));
 
 	*compat = (struct compat_view){
-		.view = { begin, start, enter, leave, finding, finish, end },
+		.view = { begin, start, enter, leave, finding, finish, end,
+			  NULL },
 		.settings = settings,
 		.kernel = kernel,
 		.from = from,

@@ -161,10 +161,19 @@ static void finding(void *ctx, const struct luser_finding *finding)
 		d->view->finding(d->view, finding);
 }
 
+static void map_part(void *ctx, const struct luser_map_part *part)
+{
+	struct dumper *d = ctx;
+
+	if (d->view->map_part)
+		d->view->map_part(d->view, part);
+}
+
 static const struct luser_visitor visitor = {
 	.enter = enter,
 	.leave = leave,
 	.finding = finding,
+	.map_part = map_part,
 };
 
 /* Of a machine that runs, nothing needs to be guessed. */

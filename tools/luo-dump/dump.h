@@ -52,7 +52,7 @@ struct handover {
 };
 
 /**
- * struct view - one form of output; all members are set
+ * struct view - one form of output
  * @begin:   before everything else
  * @start:   a handover begins; only root, mem and live are known
  * @enter, @leave: as struct luser_visitor has them, for what is to be shown
@@ -60,6 +60,7 @@ struct handover {
  * @finish:  the handover is complete
  * @end:     after everything else; gets the exit status that the handovers ask
  *           for, and returns that of the program
+ * @map_part: as struct luser_visitor has it; may be NULL
  */
 struct view {
 	void (*begin)(struct view *view);
@@ -69,6 +70,7 @@ struct view {
 	void (*finding)(struct view *view, const struct luser_finding *finding);
 	void (*finish)(struct view *view, const struct handover *handover);
 	int (*end)(struct view *view, int status);
+	void (*map_part)(struct view *view, const struct luser_map_part *part);
 };
 
 /**

@@ -297,7 +297,8 @@ struct view *json_view(const struct settings *settings,
 
 	(void)settings;
 	*json = (struct json_view){
-		.view = { begin, start, enter, leave, finding, finish, end },
+		.view = { begin, start, enter, leave, finding, finish, end,
+			  NULL },
 		.input = input,
 		.json = { .out = stdout },
 	};

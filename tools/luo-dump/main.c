@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "compat.h"
+#include "describe.h"
 #include "dump.h"
 #include "help.h"
 #include "json.h"
@@ -89,6 +90,8 @@ static struct view *view_of(const struct settings *settings,
 	if (settings->compat)
 		return compat_view(settings, kernel,
 				   settings->from ? from : NULL);
+	if (settings->describe)
+		return describe_view(settings);
 	return settings->json ? json_view(settings, input) :
 				text_view(settings, input);
 }

@@ -40,6 +40,12 @@ const struct option_row option_rows[] = {
 		.help = "Print one JSON document. See luo-dump.schema.json.",
 	},
 	{
+		.name = "describe", SETS(describe),
+		.help = "Print a description, in YAML, from which luo-build "
+			"makes the same handover again. The contents of files "
+			"are not in it.",
+	},
+	{
 		.letter = 'x', .name = "hex", SETS(hex),
 		.help = "Print the bytes and the physical address of each "
 			"field beside its value.",

@@ -23,6 +23,15 @@ static bool compat_makes_sense(const struct settings *s)
 	return true;
 }
 
+static bool describe_makes_sense(const struct settings *s)
+{
+	if (s->describe && (s->json || s->hex || s->verbose || s->select ||
+			    s->records || s->compat))
+		return conflict("--describe goes with no other way to show it, "
+				"and shows all");
+	return true;
+}
+
 static bool makes_sense(const struct settings *s)
 {
 	if (s->page_size && !page_size_is_sane(s->page_size))
@@ -31,7 +40,7 @@ static bool makes_sense(const struct settings *s)
 		return conflict("--contents goes with --save");
 	if (s->json && s->hex)
 		return conflict("--json and --hex exclude each other");
-	return compat_makes_sense(s);
+	return describe_makes_sense(s) && compat_makes_sense(s);
 }
 
 bool settings_parse(int argc, char **argv, struct settings *to)
@@ -58,5 +67,11 @@ bool settings_parse(int argc, char **argv, struct settings *to)
 	if (argc - first > 1)
 		return conflict("one PATH only, please");
 	to->path = argv[first];
-	return to->help || to->version || makes_sense(to);
+	if (to->help || to->version)
+		return true;
+	if (!makes_sense(to))
+		return false;
+	if (to->describe)
+		to->records = RECORDS_ALL;
+	return true;
 }

@@ -36,6 +36,7 @@ struct settings {
 	uint64_t records;
 
 	bool json;
+	bool describe;
 	bool hex;
 	bool verbose;
 	bool quiet;

@@ -274,7 +274,8 @@ struct view *text_view(const struct settings *settings,
 	struct text_view *text = xcalloc(1, sizeof(*text));
 
 	*text = (struct text_view){
-		.view = { begin, start, enter, leave, finding, finish, end },
+		.view = { begin, start, enter, leave, finding, finish, end,
+			  NULL },
 		.settings = settings,
 		.input = input,
 		.paper = { .out = stdout,

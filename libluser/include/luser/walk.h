@@ -119,6 +119,8 @@ struct luser_candidate {
  *          all of them; for an unknown blob of unknown size, what was read
  * @present: for an FDT node, bit i tells that field i is there; a root whose
  *          FDT is not to be had is a node without bytes
+ * @fdt:    FDT node: the device tree that it is in, sound for libfdt; else NULL
+ * @fdt_offset: and where, as libfdt counts
  * @abi:    the ABI that describes it, NULL if unknown
  * @type:   struct or node: its fields; array: its record
  * @array:  array: what it is made of, NULL if a page list holds it; record:
@@ -143,6 +145,8 @@ struct luser_node {
 	const uint8_t *bytes;
 	size_t size;
 	uint64_t present;
+	const void *fdt;
+	int fdt_offset;
 	const struct luser_abi *abi;
 	const struct luser_struct *type;
 	const struct luser_array *array;
@@ -190,17 +194,47 @@ enum luser_enter {
 	LUSER_STOP,  /* end the walk */
 };
 
+enum luser_part_kind {
+	LUSER_PART_TABLE,  /* a page of a radix tree */
+	LUSER_PART_CHUNK,  /* a page of a list of bitmaps */
+	LUSER_PART_BITMAP, /* one of those that the last chunk lists */
+	LUSER_PART_BLOCKS, /* a run of preserved blocks */
+};
+
+/**
+ * struct luser_map_part - what a map of preserved memory is made of
+ * @phys:  where it is; of blocks the first one
+ * @level: table: 0 for a leaf, one more for each level above
+ * @key:   table: the lowest key that leads through it; bitmap: the address of
+ *         its first block
+ * @order: chunk and blocks: blocks have 2^order pages
+ * @count: blocks: how many
+ * @len:   bytes in all
+ */
+struct luser_map_part {
+	enum luser_part_kind kind;
+	uint64_t phys;
+	uint32_t level;
+	uint64_t key;
+	uint32_t order;
+	uint64_t count;
+	uint64_t len;
+};
+
 /**
  * struct luser_visitor - who is told
  * @enter:   an object was read and checked; @leave follows after what is
  *           inside. May be NULL.
  * @leave:   called for each object that was entered. May be NULL.
  * @finding: may be NULL
+ * @map_part: a part of the tree that is entered next, in the order of the
+ *           keys. May be NULL.
  */
 struct luser_visitor {
 	enum luser_enter (*enter)(void *ctx, const struct luser_node *node);
 	void (*leave)(void *ctx, const struct luser_node *node);
 	void (*finding)(void *ctx, const struct luser_finding *finding);
+	void (*map_part)(void *ctx, const struct luser_map_part *part);
 };
 
 /**
