@@ -19,6 +19,9 @@ void luser_array_begin(struct luser_array_writer *writer,
 	uint64_t span = luser_image_page_size(image);
 	uint32_t stride = array->record->size;
 
+	if (array->table_pages)
+		span *= array->table_pages;
+
 	if (array->pages) {
 		uint64_t len = array->header->size + room * stride;
 
@@ -60,6 +63,8 @@ static bool may_grow(const struct luser_array_writer *writer)
 {
 	uint64_t pages = writer->span / luser_image_page_size(writer->image);
 
+	if (writer->array->table_pages)
+		return !writer->nr_pages;
 	if (writer->array->pages)
 		return !writer->nr_pages && pages <= writer->array->max_pages;
 	return writer->nr_pages < writer->array->max_pages;

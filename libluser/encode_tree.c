@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Writing the map of preserved memory.
+ * Writing the map of preserved memory as a radix tree.
  */
 #include <inttypes.h>
 
@@ -116,6 +116,8 @@ enum luser_code luser_encode_tree(struct luser_image *image,
 	uint64_t root;
 	size_t count;
 
+	if (tree->chunks)
+		return luser_encode_bitmaps(image, tree, phys, err);
 	luser_tree_begin(&writer, image, tree);
 	code = luser_tree_add_page(&writer, writer.levels - 1, 0, &root, err);
 	blocks = luser_image_blocks(image, &count);

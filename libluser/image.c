@@ -35,6 +35,7 @@ enum page_state {
  * @next:     where to look for free pages first
  * @random:   state of the generator of places; 0 is none
  * @place:    where the next block goes, or LUSER_NO_PHYS
+ * @closed:   no more blocks are preserved
  * @blocks:   the preserved blocks
  */
 struct luser_image {
@@ -46,6 +47,7 @@ struct luser_image {
 	size_t next;
 	uint64_t random;
 	uint64_t place;
+	bool closed;
 	struct luser_block *blocks;
 	size_t nr_blocks;
 	size_t room;
@@ -115,6 +117,11 @@ void luser_image_scatter(struct luser_image *image, uint64_t seed)
 	image->next = 0;
 }
 
+void luser_image_preserve_no_more(struct luser_image *image)
+{
+	image->closed = true;
+}
+
 uint32_t luser_image_page_size(const struct luser_image *image)
 {
 	return image->page_size;
@@ -165,6 +172,8 @@ static bool note_block(struct luser_image *image, uint64_t phys, uint32_t order)
 	size_t room = image->room ? image->room * 2 : 64;
 	struct luser_block *blocks;
 
+	if (image->closed)
+		return true;
 	if (image->nr_blocks == image->room) {
 		blocks = reallocarray(image->blocks, room, sizeof(*blocks));
 		if (!blocks)

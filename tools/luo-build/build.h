@@ -58,6 +58,17 @@ struct map {
 };
 
 /**
+ * struct property - records that fill a property of a device tree
+ * @owner: the values of the node's other properties
+ */
+struct property {
+	const uint8_t *owner;
+	const struct luser_field *field;
+	uint8_t *bytes;
+	size_t len;
+};
+
+/**
  * struct scope - one ABI's state being built
  * @header: header of its root page, or NULL
  */
@@ -88,6 +99,8 @@ struct build {
 	size_t nr_names;
 	struct map *maps;
 	size_t nr_maps;
+	struct property *properties;
+	size_t nr_properties;
 };
 
 /**
@@ -139,6 +152,13 @@ void put_array(struct build *b, const struct luser_struct *type,
 void put_page_list(struct build *b, const struct luser_field *field,
 		   uint8_t *at, const yaml_node_t *value);
 uint64_t repeat_of(struct build *b, const yaml_node_t *record);
+
+/* property.c: records in a property */
+void put_property(struct build *b, const struct luser_field *field,
+		  uint8_t *owner, const yaml_node_t *value);
+const struct property *property_of(const struct build *b, const uint8_t *owner,
+				   const struct luser_field *field);
+void free_properties(struct build *b);
 
 /* root.c: an ABI's state from its root on */
 struct blob build_blob(struct build *b, const yaml_node_t *value);

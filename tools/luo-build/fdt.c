@@ -56,7 +56,7 @@ static void plan_values(struct build *b, struct plan *plan)
 {
 	const struct luser_struct *type = plan->schema->properties;
 
-	plan->values = xcalloc(1, type->size);
+	plan->values = xcalloc(1, type->size + 1);
 	luser_struct_init(type, plan->values);
 	put_struct(b, type, plan->values, type->size, plan->node);
 	plan_maps(b, plan);
@@ -92,14 +92,27 @@ static void free_plan(struct plan *plan)
 	free(plan->values);
 }
 
+/* Whether @field counts what @of leads to. */
+static bool counts(const struct luser_field *field,
+		   const struct luser_field *of)
+{
+	const struct luser_link *link = of->link;
+
+	if (of->holds)
+		return of->holds->count == field;
+	if (link && link->kind == LUSER_TO_DISPATCH)
+		return link->dispatch->size == field;
+	return link && link->kind == LUSER_TO_ARRAY && link->array->total &&
+	       link->array->total[0] == field;
+}
+
 static bool is_worked_out(const struct luser_struct *type,
 			  const struct luser_field *field)
 {
 	if (field->fixed || (field->link && field->link->kind == LUSER_TO_TREE))
 		return true;
 	for (uint16_t i = 0; i < type->nr_fields; i++)
-		if (type->fields[i].link && type->fields[i].link->dispatch &&
-		    type->fields[i].link->dispatch->size == field)
+		if (counts(field, &type->fields[i]))
 			return true;
 	return false;
 }
@@ -131,10 +144,14 @@ static void write_field(struct build *b, struct luser_fdt_writer *writer,
 {
 	const yaml_node_t *value = lookup(b->doc, plan->node, field->name);
 	const yaml_node_t *bytes = lookup(b->doc, value, "$bytes");
+	const struct property *property = property_of(b, plan->values, field);
 	const uint8_t *at = plan->values + field->offset;
 
 	if (bytes && !field->link)
 		write_bytes(b, writer, field->name, bytes);
+	else if (property)
+		luser_fdt_property(writer, field->name, property->bytes,
+				   property->len);
 	else
 		luser_fdt_property(writer, field->name, at,
 				   length_of(field, at));

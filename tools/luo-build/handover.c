@@ -25,12 +25,22 @@ static void make_image(struct build *b, const yaml_node_t *top,
 	luser_image_scatter(b->image, number_or(b->doc, top, "scatter", 0));
 }
 
+static bool preserves_listed(const struct document *doc,
+			     const yaml_node_t *value)
+{
+	if (!value || is_scalar(value, "all"))
+		return false;
+	if (!is_scalar(value, "listed"))
+		fail_at(doc, value, "all is preserved, or what is listed");
+	return true;
+}
+
 struct luser_image *build_handover(struct document *doc, uint32_t page_size,
 				   uint64_t *root)
 {
 	static const char *const keys[] = {
 		"page-size", "base", "size",   "scatter", "role",
-		"preserved", "root", "damage", NULL,
+		"preserved", "preserve", "root", "damage", NULL,
 	};
 	const yaml_node_t *top = document_top(doc);
 	struct build b = {.doc = doc};
@@ -40,8 +50,11 @@ struct luser_image *build_handover(struct document *doc, uint32_t page_size,
 	preserve_placed(&b, lookup(doc, top, "preserved"));
 	reserve_places(&b, required(doc, top, "root"));
 	preserve_others(&b, lookup(doc, top, "preserved"));
+	if (preserves_listed(doc, lookup(doc, top, "preserve")))
+		luser_image_preserve_no_more(b.image);
 	*root = build_blob(&b, required(doc, top, "root")).phys;
 	do_damage(&b, *root, lookup(doc, top, "damage"));
+	free_properties(&b);
 	free(b.names);
 	return b.image;
 }

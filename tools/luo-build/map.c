@@ -49,19 +49,82 @@ static void add_blocks(struct build *b, struct luser_tree_writer *writer,
 			 &err);
 }
 
-static void build_map(struct build *b, const struct map *map)
+static uint64_t build_radix(struct build *b, const struct map *map,
+			    const yaml_node_t *value)
 {
 	static const char *const keys[] = {"$tables", NULL};
-	const yaml_node_t *value = map->node ? map->node :
-					       document_top(b->doc);
 	struct luser_tree_writer writer;
 
-	if (map->node)
-		only_keys(b->doc, map->node, keys);
+	only_keys(b->doc, map->node, keys);
 	luser_tree_begin(&writer, b->image, map->field->link->tree);
 	add_tables(b, &writer, lookup(b->doc, map->node, "$tables"));
 	add_blocks(b, &writer, value);
-	luser_field_set(map->field, map->at, 0, writer.root);
+	return writer.root;
+}
+
+static void add_bitmaps(struct build *b, struct luser_bitmaps_writer *writer,
+			const yaml_node_t *bitmaps)
+{
+	static const char *const keys[] = {"$at", "start", NULL};
+	struct luser_error err;
+
+	for (size_t i = 0; i < sequence_length(b->doc, bitmaps); i++) {
+		const yaml_node_t *one = sequence_at(b->doc, bitmaps, i);
+
+		only_keys(b->doc, one, keys);
+		place(b, one);
+		check_at(b->doc, one,
+			 luser_bitmaps_add(writer,
+					   number_or(b->doc, one, "start", 0),
+					   &err),
+			 &err);
+	}
+}
+
+static uint64_t build_bitmaps(struct build *b, const struct map *map)
+{
+	static const char *const map_keys[] = {"$chunks", NULL};
+	static const char *const keys[] = {"$at", "order", "bitmaps", NULL};
+	const yaml_node_t *chunks = lookup(b->doc, map->node, "$chunks");
+	struct luser_bitmaps_writer writer;
+	struct luser_error err;
+
+	only_keys(b->doc, map->node, map_keys);
+	luser_bitmaps_begin(&writer, b->image, map->field->link->tree);
+	for (size_t i = 0; i < sequence_length(b->doc, chunks); i++) {
+		const yaml_node_t *chunk = sequence_at(b->doc, chunks, i);
+		uint64_t order = number_or(b->doc, chunk, "order", 0);
+
+		only_keys(b->doc, chunk, keys);
+		place(b, chunk);
+		check_at(b->doc, chunk,
+			 luser_bitmaps_add_chunk(
+				 &writer,
+				 order < UINT32_MAX ? (uint32_t)order :
+						      UINT32_MAX,
+				 &err),
+			 &err);
+		add_bitmaps(b, &writer, lookup(b->doc, chunk, "bitmaps"));
+	}
+	return writer.chunks.first;
+}
+
+static void build_map(struct build *b, const struct map *map)
+{
+	const struct luser_tree *tree = map->field->link->tree;
+	const yaml_node_t *value = map->node ? map->node :
+					       document_top(b->doc);
+	struct luser_error err;
+	uint64_t phys = 0;
+
+	if (!map->node)
+		check_at(b->doc, value,
+			 luser_encode_tree(b->image, tree, &phys, &err), &err);
+	else if (tree->chunks)
+		phys = build_bitmaps(b, map);
+	else
+		phys = build_radix(b, map, value);
+	luser_field_set(map->field, map->at, 0, phys);
 }
 
 void build_maps(struct build *b)

@@ -113,8 +113,10 @@ static void put_field(struct build *b, const struct luser_struct *type,
 		put_nested(b, field, at, count, value, pass);
 	else if (linked != (pass == PASS_LINKS))
 		return;
-	else if (field->holds)
+	else if (field->holds && field->type->page_list)
 		put_page_list(b, field, at, value);
+	else if (field->holds)
+		put_property(b, field, at, value);
 	else if (field->choice)
 		put_choice(b, field, at, size, value);
 	else if (linked)

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <luser/le.h>
+
 #include "build.h"
 
 static const struct luser_abi *abi_at(struct build *b, const yaml_node_t *value)
@@ -103,11 +105,26 @@ static struct blob build_root(struct build *b, const struct luser_abi *abi,
 	};
 }
 
+/* What is an address elsewhere is the state itself. */
+static struct blob build_handle(struct build *b, const struct luser_abi *abi,
+				const yaml_node_t *value)
+{
+	uint8_t bytes[8] = {0};
+
+	if (abi->root->size > sizeof(bytes))
+		fail_at(b->doc, value, "%s does not fit in a number", abi->id);
+	luser_struct_init(abi->root, bytes);
+	put_struct(b, abi->root, bytes, abi->root->size, value);
+	return (struct blob){.phys = luser_le64(bytes), .key = abi->key};
+}
+
 static struct blob build_abi(struct build *b, const struct luser_abi *abi,
 			     const yaml_node_t *value)
 {
 	if (abi->carrier == LUSER_CARRIER_FDT)
 		return build_fdt(b, abi, value);
+	if (abi->carrier == LUSER_CARRIER_HANDLE)
+		return build_handle(b, abi, value);
 	if (!abi->root)
 		fail_at(b->doc, value, "%s has no root of its own", abi->id);
 	return build_root(b, abi, value);

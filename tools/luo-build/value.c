@@ -64,7 +64,8 @@ uint64_t integer_at(struct build *b, const struct luser_field *field,
 	if (!to_memory || parse_number(b->doc, scalar_text(b->doc, value), &n))
 		return named_integer(b, field, value);
 	n = memory_address(b, value);
-	return field->format == LUSER_PFN ? n >> b->page_shift : n;
+	return field->format == LUSER_PFN ? n >> b->page_shift :
+					    n >> field->shift;
 }
 
 static bool fits(const struct luser_field *field, uint64_t n)

@@ -280,6 +280,8 @@ static int map_for(struct describer *d, struct frame *above,
 {
 	int map;
 
+	if (above && above->list)
+		return add_record(d, above, above->list);
 	if (above && node->index != LUSER_NO_INDEX)
 		return node->index < above->nr_records ?
 			       above->records[node->index] : 0;
@@ -290,7 +292,10 @@ static int map_for(struct describer *d, struct frame *above,
 			return above->children[i].map;
 	if (above && !slot)
 		return 0;
-	map = yaml_mapping(&d->doc, false);
+	if (slot && slot->field->holds && !slot->field->type->page_list)
+		map = yaml_sequence(&d->doc, false);
+	else
+		map = yaml_mapping(&d->doc, false);
 	if (slot)
 		fill_slot(d, slot, node, map);
 	else
@@ -378,8 +383,11 @@ static void finish(struct view *view, const struct handover *handover)
 			 yaml_hex(&d->doc,
 				  ((d->end - 1) | (page - 1)) + 1 - base));
 	}
-	if (d->has_map)
+	if (d->has_map) {
+		yaml_put(&d->doc, d->top, "preserve",
+			 yaml_text(&d->doc, "listed"));
 		yaml_put(&d->doc, d->top, "preserved", d->blocks);
+	}
 	if (d->root)
 		yaml_put(&d->doc, d->top, "root", d->root);
 	yaml_finish(&d->doc, stdout);

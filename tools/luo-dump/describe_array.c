@@ -52,7 +52,7 @@ void describe_header(struct describer *d, int map,
 		yaml_put(&d->doc, map, "$header", to);
 }
 
-static int add_record(struct describer *d, struct frame *frame, int list)
+int add_record(struct describer *d, struct frame *frame, int list)
 {
 	int map = yaml_mapping(&d->doc, false);
 
@@ -146,7 +146,8 @@ static bool open_reader(struct describer *d, const struct luser_node *node,
 				node->env, false, NULL, NULL) == LUSER_OK;
 }
 
-static void describe_pages(struct describer *d, struct frame *frame)
+static void describe_pages(struct describer *d, struct frame *frame,
+			   const struct slot *slot)
 {
 	const struct luser_node *node = frame->node;
 	int pages = yaml_sequence(&d->doc, false);
@@ -155,6 +156,8 @@ static void describe_pages(struct describer *d, struct frame *frame)
 	yaml_put(&d->doc, frame->map, "$pages", pages);
 	if (!open_reader(d, node, node->array, &reader))
 		return;
+	if (node->array->by_total)
+		luser_array_expect_total(&reader, slot_total(slot));
 	while (luser_array_next(&reader))
 		add_page(d, frame, pages, &reader);
 	luser_array_close(&reader);
@@ -244,7 +247,9 @@ void describe_array(struct describer *d, struct frame *frame,
 		    const struct slot *slot)
 {
 	if (frame->node->array)
-		describe_pages(d, frame);
-	else if (slot)
+		describe_pages(d, frame, slot);
+	else if (slot->field->type->page_list)
 		describe_list(d, frame, slot);
+	else
+		frame->list = frame->map;
 }

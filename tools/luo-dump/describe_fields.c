@@ -298,6 +298,8 @@ static void describe_empty(struct describer *d, const struct frame *frame,
 
 	if (field->choice)
 		return;
+	if (field->holds && !field->type->page_list)
+		return;
 	if (field->holds) {
 		id = list_fields(d, slot);
 		if (yaml_length(&d->doc, id))
@@ -314,9 +316,9 @@ static void describe_empty(struct describer *d, const struct frame *frame,
 	yaml_put(&d->doc, slot->map, field->name, id);
 }
 
-static uint64_t counter_value(const struct slot *slot,
-			      const struct luser_field *counter)
+uint64_t slot_total(const struct slot *slot)
 {
+	const struct luser_field *counter = counter_of(slot->field);
 	const struct luser_field *const *path = NULL;
 	const uint8_t *at = slot->at;
 
@@ -331,10 +333,9 @@ static void describe_counter(struct describer *d, const struct slot *slot)
 {
 	const struct luser_field *counter = counter_of(slot->field);
 
-	if (!counter || counter_value(slot, counter) == slot->count)
-		return;
-	yaml_put(&d->doc, slot->map, counter->name,
-		 yaml_dec(&d->doc, counter_value(slot, counter)));
+	if (counter && slot_total(slot) != slot->count)
+		yaml_put(&d->doc, slot->map, counter->name,
+			 yaml_dec(&d->doc, slot_total(slot)));
 }
 
 void describe_slots(struct describer *d, struct frame *frame)

@@ -42,6 +42,7 @@ struct child {
  * @bytes:    its own copy, as long as it is entered
  * @exact:    a device tree's node: zeros are said too
  * @records:  of an array: descriptions by index
+ * @list:     of records in a property: where the next one goes
  */
 struct frame {
 	const struct luser_node *node;
@@ -53,6 +54,7 @@ struct frame {
 	size_t nr_children;
 	int *records;
 	size_t nr_records;
+	int list;
 };
 
 /**
@@ -102,12 +104,15 @@ void describe_fields(struct describer *d, struct frame *frame, int map,
 		     const struct luser_struct *type, const uint8_t *at,
 		     size_t size);
 void describe_slots(struct describer *d, struct frame *frame);
+/* What the field that counts what the slot leads to says. */
+uint64_t slot_total(const struct slot *slot);
 /* @count: pages that the list has, as it should say */
 void describe_pages_count(struct describer *d, int map, const struct slot *slot,
 			  uint64_t count);
 bool is_plain_text(const uint8_t *at, size_t room);
 
 /* describe_array.c: arrays and page lists */
+int add_record(struct describer *d, struct frame *frame, int list);
 void describe_array(struct describer *d, struct frame *frame,
 		    const struct slot *slot);
 void describe_header(struct describer *d, int map,

@@ -319,7 +319,8 @@ enum luser_code luser_encode_page_list(struct luser_image *image,
 				       struct luser_error *err);
 
 /**
- * struct luser_tree_writer - a map of preserved blocks being written; private
+ * struct luser_tree_writer - a radix tree of preserved blocks being written;
+ * private
  */
 struct luser_tree_writer {
 	struct luser_image *image;
@@ -370,6 +371,57 @@ enum luser_code luser_tree_add_page(struct luser_tree_writer *writer,
 enum luser_code luser_tree_add(struct luser_tree_writer *writer,
 			       const struct luser_block *block,
 			       struct luser_error *err);
+
+/**
+ * struct luser_bitmaps_writer - bitmaps of preserved blocks being written
+ * @chunks: the list of the bitmaps
+ */
+struct luser_bitmaps_writer {
+	struct luser_array_writer chunks;
+
+	/* private */
+	struct luser_image *image;
+	const struct luser_tree *tree;
+	uint32_t page_shift;
+	uint32_t bits;
+	uint32_t order;
+};
+
+/**
+ * luser_bitmaps_begin() - start to write a map that is made of bitmaps
+ * @writer: needs no end
+ * @image:  receives its pages and bitmaps, and has the preserved blocks
+ * @tree:   how it is made
+ */
+void luser_bitmaps_begin(struct luser_bitmaps_writer *writer,
+			 struct luser_image *image,
+			 const struct luser_tree *tree);
+
+/**
+ * luser_bitmaps_add_chunk() - go on in a new page of the list
+ * @writer: the map
+ * @order:  the bitmaps that follow are of blocks of 2^@order pages
+ * @err:    may be NULL
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT, LUSER_NOMEM (the image is full).
+ */
+enum luser_code luser_bitmaps_add_chunk(struct luser_bitmaps_writer *writer,
+					uint32_t order,
+					struct luser_error *err);
+
+/**
+ * luser_bitmaps_add() - a bitmap of the blocks that were preserved so far
+ * @writer: the map
+ * @start:  address of the first block that it has a bit for
+ * @err:    may be NULL
+ *
+ * Takes the bitmap first and then, where there is no room in the list, a page
+ * of it.
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT, LUSER_NOMEM (the image is full).
+ */
+enum luser_code luser_bitmaps_add(struct luser_bitmaps_writer *writer,
+				  uint64_t start, struct luser_error *err);
 
 /**
  * luser_encode_tree() - the map of all blocks that were preserved so far

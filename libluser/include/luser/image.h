@@ -88,6 +88,15 @@ enum luser_code luser_image_reserve(struct luser_image *image, uint64_t phys,
 void luser_image_place(struct luser_image *image, uint64_t phys);
 
 /**
+ * luser_image_preserve_no_more() - the blocks so far are all that is preserved
+ * @image: the image
+ *
+ * What is taken or reserved from now on is not, whatever is asked for: for a
+ * handover that lacks some of its own memory.
+ */
+void luser_image_preserve_no_more(struct luser_image *image);
+
+/**
  * luser_image_page_size() - as given to luser_image_new()
  * @image: the image
  */
