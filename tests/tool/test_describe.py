@@ -12,6 +12,7 @@ from elf import Dump
 from tool import Case, build, build_fails, run
 
 MIX = Path(__file__).parent / "mix.yaml"
+OLD = Path(__file__).parent / "old.yaml"
 DATA = Path(__file__).resolve().parents[1] / "data"
 
 
@@ -51,9 +52,9 @@ class Describe(Case):
         self.assertEqual(first[0]["role"], second[0]["role"])
         return made
 
-    def built(self, *args: object, **more: Any) -> Path:
+    def built(self, *args: object, source: Path = MIX, **more: Any) -> Path:
         path = self.dir / "built.elf"
-        build({**yaml.safe_load(MIX.read_text()), **more}, path, *args)
+        build({**yaml.safe_load(source.read_text()), **more}, path, *args)
         return path
 
 
@@ -94,6 +95,18 @@ class Built(Describe):
                     whole = Dump.read(path)
                     for start, data in made.memory.items():
                         self.assertEqual(whole.get(start, len(data)), data)
+
+    def test_old_forms(self) -> None:
+        for size in (4096, 16384, 65536):
+            with self.subTest(size=size):
+                path = self.built(f"--page-size={size}", source=OLD)
+                handover = tree(path)[0]
+                self.assertEqual(handover["findings"], [])
+                self.assertEqual(handover["tree"][0]["abi"], "kho-v1.512")
+                made = Dump.read(self.again(path))
+                whole = Dump.read(path)
+                for start, data in made.memory.items():
+                    self.assertEqual(whole.get(start, len(data)), data)
 
     def test_damaged(self) -> None:
         flb = "LUO/flbs[iommu-v2]"

@@ -9,10 +9,12 @@
 #include <libfdt.h>
 
 #include <luser/abi/iommu-v2.h>
+#include <luser/abi/kho-v1.512.h>
 #include <luser/abi/kho-v4.h>
 #include <luser/abi/luo-v5.h>
 #include <luser/abi/memfd-v2.h>
 #include <luser/le.h>
+#include <luser/walk.h>
 
 #include "handover.h"
 #include "run_case.h"
@@ -292,6 +294,168 @@ START_TEST(page_list_of_large_blocks)
 }
 END_TEST
 
+START_TEST(block_goes_where_it_is_placed)
+{
+	const struct luser_block *blocks;
+	uint64_t phys;
+	size_t n;
+
+	ck_assert_int_eq(luser_image_reserve(image, BASE, 1, true, &err),
+			 LUSER_OK);
+	ck_assert_int_eq(luser_image_reserve(image, BASE, 0, true, &err),
+			 LUSER_ARGUMENT);
+	ck_assert_int_eq(luser_image_reserve(image, BASE + PAGE, 1, true, &err),
+			 LUSER_ARGUMENT);
+	ck_assert_ptr_null(luser_image_at(image, BASE, 1));
+	ck_assert_uint_eq(take(0), BASE + 2 * PAGE);
+	luser_image_place(image, BASE + PAGE);
+	ck_assert_uint_eq(take(0), BASE + PAGE);
+	luser_image_place(image, BASE + PAGE + 8);
+	ck_assert_uint_eq(take(0), BASE + PAGE + 8);
+	luser_image_place(image, BASE + 9 * PAGE);
+	ck_assert_uint_eq(take(0), BASE + 9 * PAGE);
+	luser_image_place(image, BASE + 2 * PAGE);
+	ck_assert_int_eq(luser_image_alloc(image, 0, true, &phys, &err),
+			 LUSER_ARGUMENT);
+	luser_image_place(image, BASE - PAGE);
+	ck_assert_int_eq(luser_image_alloc(image, 0, true, &phys, &err),
+			 LUSER_ARGUMENT);
+	blocks = luser_image_blocks(image, &n);
+	ck_assert_uint_eq(n, 3);
+	ck_assert_uint_eq(blocks[0].order, 1);
+	luser_image_preserve_no_more(image);
+	take(0);
+	luser_image_blocks(image, &n);
+	ck_assert_uint_eq(n, 3);
+}
+END_TEST
+
+START_TEST(what_is_placed_must_fit)
+{
+	struct luser_encoded_root root;
+	struct luser_array_writer writer;
+	struct luser_tree_writer tree;
+	const struct luser_field *map = luser_struct_field(
+		luser_abi_kho_v4.root_node->properties, "preserved-memory-map");
+	uint64_t end = BASE + 4096 * PAGE - 8, phys;
+
+	luser_image_place(image, end);
+	ck_assert_int_eq(luser_encode_root(image, &luser_abi_luo_v5, &root,
+					   &err),
+			 LUSER_ARGUMENT);
+	luser_array_begin(&writer, image, luser_luo_v5_sessions_array(), NULL,
+			  0);
+	luser_image_place(image, end);
+	ck_assert_int_eq(luser_array_add_page(&writer, &err), LUSER_ARGUMENT);
+	ck_assert_uint_eq(writer.nr_pages, 0);
+	luser_tree_begin(&tree, image, map->link->tree);
+	luser_image_place(image, end);
+	ck_assert_int_eq(luser_tree_add_page(&tree, 0, 0, &phys, &err),
+			 LUSER_ARGUMENT);
+}
+END_TEST
+
+START_TEST(pages_of_an_array_need_not_be_full)
+{
+	struct luser_array_writer writer;
+	struct luser_slot slot;
+	uint8_t *first;
+
+	luser_array_begin(&writer, image, luser_luo_v5_files_array(), NULL, 0);
+	ck_assert_int_eq(luser_array_add(&writer, &slot, &err), LUSER_OK);
+	first = writer.page;
+	luser_image_place(image, BASE + 77 * PAGE);
+	ck_assert_int_eq(luser_array_add_page(&writer, &err), LUSER_OK);
+	ck_assert_int_eq(luser_array_add(&writer, &slot, &err), LUSER_OK);
+	ck_assert_uint_eq(slot.phys, BASE + 77 * PAGE + 16);
+	ck_assert_uint_eq(luser_le64(first), BASE + 77 * PAGE);
+	ck_assert_uint_eq(luser_le64(first + 8), 1);
+	ck_assert_uint_eq(writer.total, 2);
+}
+END_TEST
+
+START_TEST(page_of_a_map_is_made_once)
+{
+	const struct luser_field *map = luser_struct_field(
+		luser_abi_kho_v4.root_node->properties, "preserved-memory-map");
+	struct luser_block block = {.phys = BASE + 3 * PAGE};
+	struct luser_tree_writer writer;
+	uint64_t key = UINT64_C(1) << 52 | BASE / PAGE, leaf, again, phys;
+
+	luser_tree_begin(&writer, image, map->link->tree);
+	ck_assert_int_eq(luser_tree_add_page(&writer, 6, 0, &phys, &err),
+			 LUSER_ARGUMENT);
+	ck_assert_int_eq(luser_tree_add_page(&writer, 0, UINT64_C(1) << 54,
+					     &phys, &err),
+			 LUSER_ARGUMENT);
+	ck_assert_int_eq(luser_tree_add_page(&writer, 1, key, &phys, &err),
+			 LUSER_OK);
+	luser_image_place(image, BASE + 99 * PAGE);
+	ck_assert_int_eq(luser_tree_add_page(&writer, 0, key, &leaf, &err),
+			 LUSER_OK);
+	ck_assert_uint_eq(leaf, BASE + 99 * PAGE);
+	ck_assert_int_eq(luser_tree_add(&writer, &block, &err), LUSER_OK);
+	ck_assert_int_eq(luser_tree_add_page(&writer, 0, key, &again, &err),
+			 LUSER_OK);
+	ck_assert_uint_eq(leaf, again);
+	ck_assert_uint_eq(*luser_image_at(image, leaf, 1), 1 << 3);
+}
+END_TEST
+
+START_TEST(bitmap_has_the_blocks_of_its_order)
+{
+	const struct luser_field *map = luser_struct_field(
+		luser_abi_kho_v1_512.root_node->properties,
+		"preserved-memory-map");
+	struct luser_bitmaps_writer writer;
+	const uint8_t *record, *bitmap;
+
+	for (uint32_t i = 0; i < 3; i++)
+		take(0);
+	take(1);
+	luser_bitmaps_begin(&writer, image, map->link->tree);
+	ck_assert_int_eq(luser_bitmaps_add_chunk(&writer,
+						 LUSER_MAX_ORDER + 1, &err),
+			 LUSER_ARGUMENT);
+	ck_assert_int_eq(luser_bitmaps_add_chunk(&writer, 1, &err), LUSER_OK);
+	ck_assert_int_eq(luser_bitmaps_add(&writer, BASE, &err), LUSER_OK);
+	ck_assert_uint_eq(luser_le32(writer.chunks.page + 8), 1);
+	ck_assert_uint_eq(luser_le32(writer.chunks.page + 12), 1);
+	record = writer.chunks.page + 16;
+	ck_assert_uint_eq(luser_le64(record), BASE);
+	bitmap = luser_image_at(image, luser_le64(record + 8), 512);
+	ck_assert_uint_eq(bitmap[0], 1 << 2);
+	ck_assert_int_eq(luser_bitmaps_add_chunk(&writer, 0, &err), LUSER_OK);
+	ck_assert_int_eq(luser_bitmaps_add(&writer, BASE, &err), LUSER_OK);
+	record = writer.chunks.page + 16;
+	bitmap = luser_image_at(image, luser_le64(record + 8), 512);
+	ck_assert_uint_eq(bitmap[0], 7);
+}
+END_TEST
+
+START_TEST(page_can_be_sealed_again)
+{
+	const struct luser_array *array = luser_abi_iommu_v2.root_array;
+	struct luser_encoded_root root;
+	uint8_t before[PAGE];
+
+	luser_encode_root(image, &luser_abi_iommu_v2, &root, &err);
+	luser_encode_seal(image, &luser_abi_iommu_v2, root.phys, true, &err);
+	memcpy(before, root.header, PAGE);
+	ck_assert_int_eq(luser_encode_seal_page(image, array, root.phys, false,
+						&err),
+			 LUSER_OK);
+	ck_assert_uint_eq(luser_le32(root.header + 36), 0);
+	ck_assert_int_eq(luser_encode_seal_page(image, array, root.phys, true,
+						&err),
+			 LUSER_OK);
+	ck_assert_mem_eq(before, root.header, PAGE);
+	ck_assert_int_eq(luser_encode_seal_page(image, array, 0x9000, true,
+						&err),
+			 LUSER_NODATA);
+}
+END_TEST
+
 START_TEST(device_tree_that_does_not_fit)
 {
 	const struct luser_fdt_node *node = luser_abi_kho_v4.root_node;
@@ -361,6 +525,12 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, sealing_can_be_undone);
 	tcase_add_test(tc, sealing_needs_all_pages);
 	tcase_add_test(tc, page_list_of_large_blocks);
+	tcase_add_test(tc, block_goes_where_it_is_placed);
+	tcase_add_test(tc, what_is_placed_must_fit);
+	tcase_add_test(tc, pages_of_an_array_need_not_be_full);
+	tcase_add_test(tc, page_of_a_map_is_made_once);
+	tcase_add_test(tc, bitmap_has_the_blocks_of_its_order);
+	tcase_add_test(tc, page_can_be_sealed_again);
 	tcase_add_test(tc, device_tree_that_does_not_fit);
 	tcase_add_test(tc, device_tree_has_what_is_present);
 	tcase_add_loop_test(

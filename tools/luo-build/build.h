@@ -161,6 +161,7 @@ const struct property *property_of(const struct build *b, const uint8_t *owner,
 void free_properties(struct build *b);
 
 /* root.c: an ABI's state from its root on */
+void end_scope(struct build *b);
 struct blob build_blob(struct build *b, const yaml_node_t *value);
 
 /* fdt.c: device trees */

@@ -250,7 +250,7 @@ struct blob build_fdt(struct build *b, const struct luser_abi *abi,
 
 	b->scope = &scope;
 	plan_node(b, &plan);
-	b->scope = scope.outer;
+	end_scope(b);
 	buf = xcalloc(1, MAX_TREE);
 	blob.size = write_tree(b, &plan, buf, MAX_TREE);
 	take_pages(b, &plan, &blob);

@@ -44,7 +44,7 @@ static void resolve(struct build *b, const struct reference *reference)
 			records->phys[reference->index]);
 }
 
-static void end_scope(struct build *b)
+void end_scope(struct build *b)
 {
 	struct scope *scope = b->scope;
 
