@@ -85,7 +85,7 @@ enum luser_code luser_array_add_page(struct luser_array_writer *writer,
 				  array->name, writer->total);
 	code = luser_image_alloc(writer->image,
 				 luser_order_of(writer->image, writer->span),
-				 true, &phys, err);
+				 !writer->is_scratch, &phys, err);
 	if (code != LUSER_OK)
 		return code;
 	page = luser_image_at(writer->image, phys, writer->span);

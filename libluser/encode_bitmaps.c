@@ -22,6 +22,7 @@ void luser_bitmaps_begin(struct luser_bitmaps_writer *writer,
 	};
 	writer->bits = luser_linear(tree->leaf_bits, writer->page_shift);
 	luser_array_begin(&writer->chunks, image, tree->chunks->array, NULL, 0);
+	writer->chunks.is_scratch = true;
 }
 
 enum luser_code luser_bitmaps_add_chunk(struct luser_bitmaps_writer *writer,

@@ -92,6 +92,7 @@ struct luser_array_writer {
 
 	/* private */
 	struct luser_image *image;
+	bool is_scratch;
 	const uint8_t *like;
 	uint64_t phys;
 	uint64_t span;
@@ -390,7 +391,8 @@ struct luser_bitmaps_writer {
 /**
  * luser_bitmaps_begin() - start to write a map that is made of bitmaps
  * @writer: needs no end
- * @image:  receives its pages and bitmaps, and has the preserved blocks
+ * @image:  receives its pages and bitmaps, which are not preserved, and has the
+ *          blocks that are
  * @tree:   how it is made
  */
 void luser_bitmaps_begin(struct luser_bitmaps_writer *writer,
