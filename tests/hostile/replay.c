@@ -163,7 +163,11 @@ static void finding(void *ctx, const struct luser_finding *f)
 
 struct verdict replay_walk(struct replay *r)
 {
-	static const struct luser_visitor visitor = {enter, leave, finding};
+	static const struct luser_visitor visitor = {
+		.enter = enter,
+		.leave = leave,
+		.finding = finding,
+	};
 	const struct luser_walk_options options = {.page_size = r->page_size};
 	struct listener l = {
 		.replay = r,
