@@ -2,7 +2,7 @@
 """What the reference page of an ABI says."""
 from __future__ import annotations
 
-from typing import Iterator, List, Tuple
+from typing import Callable, Iterator, List, Tuple
 
 from .model import PAGE_SHIFTS, Abi, Array, Constant, Rule, Source, Tree
 from .rst import code, escape, number
@@ -114,13 +114,14 @@ def constant(item: Constant) -> str:
 
 def trees(tree: Tree) -> Rows:
     """The numbers of a tree for each page size."""
-    rows = [("Bits of a bitmap", lambda s: 1 << tree.leaf_bits.at(s))] \
-        if tree.chunks else [
-            ("Bits of a key", tree.key_bits.at),
-            ("Entries of a table", lambda s: 1 << tree.table_bits.at(s)),
-            ("Bits of a leaf", lambda s: 1 << tree.leaf_bits.at(s)),
-            ("Bit that says order 0", tree.order_bit.at),
-            ("Levels", tree.levels)]
+    rows: List[Tuple[str, Callable[[int], int]]] = [
+        ("Bits of a key", tree.key_bits.at),
+        ("Entries of a table", lambda s: 1 << tree.table_bits.at(s)),
+        ("Bits of a leaf", lambda s: 1 << tree.leaf_bits.at(s)),
+        ("Bit that says order 0", tree.order_bit.at),
+        ("Levels", tree.levels)]
+    if tree.chunks:
+        rows = [("Bits of a bitmap", lambda s: 1 << tree.leaf_bits.at(s))]
     return [(name, *[str(at(shift)) for shift in PAGE_SHIFTS])
             for name, at in rows]
 

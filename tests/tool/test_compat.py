@@ -12,7 +12,7 @@ import jsonschema
 from image import Handover, bitmap_handover, handover
 from kernel import (ALLOC, EXEC, KNOWN, bz_image, btf_of, compressed,
                     constants, elf, image, payload, vmlinux, zboot)
-from tool import SOURCE, Case, Result, run
+from tool import SOURCE, Case, Result, build, run
 
 SCHEMA = json.loads((SOURCE / "luo-dump-compat.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -346,6 +346,36 @@ class Handovers(CompatCase):
         result = run("compat", "--to", self.kernel(vmlinux(KNOWN)), "--in",
                      f"--root={self.given.root:#x}", self.path, "--json")
         self.assertEqual(json.loads(result.out)["handovers"][0]["role"], "in")
+
+    def built(self, files: list[dict[str, Any]]) -> None:
+        """A handover with files that have no data."""
+        self.path = self.dir / "built.elf"
+        build({"root": {"$abi": "kho-v4", "$nodes": {"LUO": {
+            "preserved-data": {"$abi": "luo-v5", "sessions_pa": [{
+                "name": "vm-0", "file_set_ser": {"files": files}}]}}}}},
+              self.path)
+
+    def ask(self, data: bytes, *args: object) -> Result:
+        if self.path.name != "built.elf":
+            return super().ask(data, *args)
+        return run("compat", "--to", self.kernel(data), *args, self.path)
+
+    def test_more_files_than_are_kept(self) -> None:
+        self.built([{"$repeat": 65600, "compatible": "memfd-v2", "data": 0,
+                     "token": {"$first": 0}}])
+        result = self.ask(vmlinux(KNOWN), "--json")
+        self.assertEqual(result.status, UNTOLD)
+        (one,) = json.loads(result.out)["handovers"]
+        self.assertEqual(one["left_out"] + len(one["objects"]), 65602)
+        self.assertIn("which were only counted", self.ask(vmlinux(KNOWN)).out)
+
+    def test_more_names_than_are_shown(self) -> None:
+        self.built([{"compatible": f"made-up-{i}", "data": 0, "token": i}
+                    for i in range(300)])
+        self.assertEqual(len(self.json(NO, vmlinux(KNOWN))["handovers"][0][
+            "objects"]), 302)
+        text = self.ask(vmlinux(KNOWN)).out
+        self.assertIn("46 objects more, which --json lists", text)
 
     def test_many_files(self) -> None:
         self.take(handover({"vm-0": {token: 1 for token in range(100)}}))

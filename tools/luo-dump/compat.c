@@ -70,6 +70,7 @@ static void put_handover(struct json *json, const struct handover *handover,
 	json_number(json, "page_size", handover->page_size);
 	json_truth(json, "live", handover->live);
 	json_number(json, "errors", handover->findings.count[LUSER_ERROR]);
+	json_number(json, "left_out", objects->left_out);
 	json_text(json, "verdict", answer_of(worst));
 	json_open_list(json, "objects");
 	for (size_t i = 0; i < objects->nr; i++)
@@ -114,12 +115,13 @@ static void finding(struct view *view, const struct luser_finding *finding)
 	(void)finding;
 }
 
-/* What a kernel makes of damage cannot be told. */
+/* What a kernel makes of damage, and of what was left out, cannot be told. */
 static enum verdict worst_of(const struct handover *handover,
 			     const struct objects *objects)
 {
-	enum verdict worst = handover->findings.count[LUSER_ERROR] ?
-				     VERDICT_UNKNOWN : VERDICT_ACCEPTED;
+	bool untold = handover->findings.count[LUSER_ERROR] ||
+		      objects->left_out;
+	enum verdict worst = untold ? VERDICT_UNKNOWN : VERDICT_ACCEPTED;
 
 	for (size_t i = 0; i < objects->nr; i++)
 		if (objects->list[i].verdict > worst)

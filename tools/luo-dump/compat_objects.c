@@ -59,6 +59,10 @@ static void add_blobs(struct objects *objects, const struct luser_node *node,
 
 		if (!leads_to_blob(field))
 			continue;
+		if (objects->nr >= OBJECTS_KEPT) {
+			objects->left_out++;
+			continue;
+		}
 		object = add(objects, field->link->dispatch->registry,
 			     path_text(node),
 			     key_of(node, field->link->dispatch));

@@ -21,6 +21,9 @@ enum verdict {
 
 #define NO_OBJECT SIZE_MAX
 
+/* Hostile memory can hold millions of records. */
+#define OBJECTS_KEPT 65536
+
 /**
  * struct object - one object of the handover
  * @path:     where it is
@@ -54,10 +57,12 @@ struct object {
  * struct objects - all of one handover
  * @list: the objects, each behind the one that leads to it
  * @nr:   how many
+ * @left_out: how many are only counted
  */
 struct objects {
 	struct object *list;
 	size_t nr;
+	size_t left_out;
 
 	/* private: for each object that was entered and not left */
 	struct place_below {

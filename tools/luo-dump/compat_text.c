@@ -15,6 +15,9 @@
 /* Objects that a person sees of those that are alike. */
 #define MAX_PATHS 8
 
+/* Kinds of objects that a person sees. */
+#define MAX_GROUPS 256
+
 const char *answer_of(enum verdict worst)
 {
 	if (worst > VERDICT_UNKNOWN)
@@ -157,23 +160,33 @@ static bool is_first(const struct objects *objects, const size_t *firsts,
 	return true;
 }
 
+static void put_rest(const struct paper *paper, size_t more, size_t left_out)
+{
+	if (more)
+		put_line(paper, "and",
+			 xprintf("%zu objects more, which --json lists", more));
+	if (left_out)
+		put_line(paper, "and",
+			 xprintf("%zu objects more, which were only counted",
+				 left_out));
+}
+
 void compat_text_handover(const struct paper *paper,
 			  const struct handover *handover,
 			  const struct objects *objects)
 {
-	size_t *firsts = NULL;
-	size_t nr = 0;
+	size_t firsts[MAX_GROUPS];
+	size_t nr = 0, i;
 
 	put_heading(paper, handover);
 	fputc('\n', paper->out);
-	for (size_t i = 0; i < objects->nr; i++) {
+	for (i = 0; i < objects->nr && nr < MAX_GROUPS; i++) {
 		if (!is_first(objects, firsts, nr, i))
 			continue;
-		firsts = grow(firsts, nr, sizeof(*firsts));
 		firsts[nr++] = i;
 		put_group(paper, objects, i);
 	}
-	free(firsts);
+	put_rest(paper, objects->nr - i, objects->left_out);
 	fputc('\n', paper->out);
 }
 
