@@ -113,7 +113,8 @@ struct luser_candidate {
  *          the path has no element for it
  * @label:  value of the record's label field, escaped, or NULL
  * @index:  number of a record in its array, or LUSER_NO_INDEX
- * @phys:   where it is, or LUSER_NO_PHYS for a blob of unknown address
+ * @phys:   where it is, or LUSER_NO_PHYS for a blob of unknown address, or a
+ *          handle, which has none
  * @bytes:  the checked copy; NULL for arrays, trees and stale memory
  * @size:   bytes there are; for a record that is larger than its schema knows,
  *          all of them; for an unknown blob of unknown size, what was read
@@ -123,8 +124,8 @@ struct luser_candidate {
  * @fdt_offset: and where, as libfdt counts
  * @abi:    the ABI that describes it, NULL if unknown
  * @type:   struct or node: its fields; array: its record
- * @array:  array: what it is made of, NULL if a page list holds it; record:
- *          the array it is in
+ * @array:  array: what it is made of, NULL if a page list or a property of a
+ *          device tree holds it; record: the array it is in
  * @tally:  array, on leave: what was found
  * @tree:   tree: what it is
  * @map:    tree: what it says
