@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void walk_all(struct luser_mem *mem)
 {
-	static const struct luser_visitor visitor = {NULL, NULL, NULL};
+	static const struct luser_visitor visitor;
 	const struct luser_root *roots;
 	struct luser_source *source;
 	size_t nr;

@@ -68,7 +68,10 @@ static void finding(void *ctx, const struct luser_finding *finding)
 
 static void walk(struct luser_mem *mem, struct told *told)
 {
-	static const struct luser_visitor visitor = {enter, NULL, finding};
+	static const struct luser_visitor visitor = {
+		.enter = enter,
+		.finding = finding,
+	};
 	struct luser_source *source;
 	size_t nr;
 
