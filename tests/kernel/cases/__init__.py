@@ -2,4 +2,6 @@
 """The tests. Importing this package registers them, in this order."""
 
 from . import (guest, live, dumps, layouts, headers, gates, series,
-               kunit, iommu_keep, iommu_deny, iommu_order, iommu_hold)
+               kunit, iommu_keep, iommu_deny, iommu_order,
+               iommu_damage, iommu_scale, iommu_scalable,
+               iommu_selftest, iommu_hold)

@@ -8,6 +8,9 @@ import socket
 
 from .say import Failed
 
+# Bytes that an answer has room for.
+PACKET = 1024
+
 
 class Gdb:
     def __init__(self, sock: socket.socket) -> None:
@@ -46,8 +49,13 @@ class Gdb:
     def read(self, phys: int, size: int) -> bytes:
         """Memory of a machine that stands."""
         self._order("Qqemu.PhyMemMode:1")
-        answer = self._ask(f"m{phys:x},{size:x}")
+        data = b"".join(self._read(at, min(PACKET, phys + size - at))
+                        for at in range(phys, phys + size, PACKET))
         self._order("Qqemu.PhyMemMode:0")
+        return data
+
+    def _read(self, phys: int, size: int) -> bytes:
+        answer = self._ask(f"m{phys:x},{size:x}")
         if len(answer) != 2 * size:
             raise Failed(f"gdb stub: {size} bytes at {phys:#x}: {answer}")
         return bytes.fromhex(answer)

@@ -32,6 +32,21 @@ def guest_init(cache: Cache, kernel: Kernel) -> Path:
     return cache.entry("guest", key, build) / "init"
 
 
+def iommu_selftest(cache: Cache, kernel: Kernel, source: Path) -> Path:
+    """The kernel's own test of the same; source is a kernel tree with it."""
+    room = source / "tools/testing/selftests/iommu"
+    files = [room / "iommu_liveupdate.c", room / "iommu_liveupdate_utils.h"]
+    key = {"files": digest(*files, kernel.headers / "linux/iommufd.h"),
+           "compiler": kernel.target.compiler,
+           "recipe": digest(Path(__file__))}
+
+    def build(into: Path) -> None:
+        output(["gcc", "-O2", "-Wall", "-Werror", "-static",
+                "-isystem", kernel.headers, "-o", into / "selftest", files[0]])
+
+    return cache.entry("selftest", key, build) / "selftest"
+
+
 def word(text: str) -> str:
     """One word of a script line; the guest undoes the escapes."""
     plain = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -45,13 +60,16 @@ def line(*words: str | int) -> str:
 
 
 def initramfs(init: Path, script: Iterable[str], luo_dump: Path | None,
-              following: "tuple[Kernel, bytes] | None" = None) -> bytes:
+              following: "tuple[Kernel, bytes] | None" = None,
+              selftest: Path | None = None) -> bytes:
     """What one kernel starts with; following is what it kexecs into."""
     tree = Initramfs()
     tree.add("/init", init.read_bytes(), 0o755)
     tree.add("/script", "".join(script).encode())
     if luo_dump:
         add_program(tree, "/bin/luo-dump", luo_dump)
+    if selftest:
+        tree.add_file("/bin/selftest", selftest)
     if following:
         kernel, archive = following
         tree.add("/next/kernel", kernel.image.read_bytes())

@@ -12,7 +12,7 @@ from .apt import Archive
 from .cache import Cache
 from .gates import (Check, checkpatch_check, kernel_doc_check,
                     sparse_check)
-from .guest import guest_init
+from .guest import guest_init, iommu_selftest
 from .kernel import Kernel, linux_kernel
 from .layouts import kernel_layouts
 from .once import once
@@ -141,7 +141,9 @@ class Lab:
     @once
     def patched_bench(self) -> Bench:
         return Bench(self.patched, guest_init(self.cache, self.patched),
-                     self.luo_dump)
+                     self.luo_dump,
+                     iommu_selftest(self.cache, self.patched,
+                                    self.patched_source.tree))
 
     @staticmethod
     def heard(heard: Heard, label: str) -> Result:

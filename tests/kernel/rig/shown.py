@@ -59,6 +59,13 @@ class Handover:
         """The fields of all structs of this name."""
         return [one["fields"] for one in self._all(kind="struct", type=struct)]
 
+    def places(self, struct: str, session: str = "") -> list[tuple[int, Json]]:
+        """Addresses and fields of all structs of this name, in a session."""
+        tops = list(self._all(type="luo_session_ser", label=session)) \
+            if session else self.document["tree"]
+        return [(number(one["phys"]), one["fields"]) for top in tops
+                for one in self._below(top, kind="struct", type=struct)]
+
     def luo(self) -> list[Json]:
         """What is below the sessions and the FLBs."""
         return [one for name in ("sessions", "flbs")

@@ -37,11 +37,11 @@ def nested(bench: Bench, cmdlines: Sequence[str], scripts: Sequence[Script]) \
         -> bytes:
     """The first of several kernels' archives; the others are inside."""
     archive = initramfs(bench.init, [*MOUNTS, *scripts[-1], line("done")],
-                        bench.luo_dump)
+                        bench.luo_dump, selftest=bench.selftest)
     for script, cmdline in zip(scripts[-2::-1], cmdlines[:0:-1]):
         archive = initramfs(
             bench.init, [*MOUNTS, *script, line("kexec", cmdline)],
-            bench.luo_dump, (bench.kernel, archive))
+            bench.luo_dump, (bench.kernel, archive), bench.selftest)
     return archive
 
 
@@ -57,6 +57,7 @@ class Trip:
     scripts: Sequence[Script]
     more: str = ""              # on the first kernel's command line
     next_cmdline: str = ""      # of the kernels after it, if another
+    traces: Sequence[str] = ()  # events of QEMU to count
 
     def _cmdlines(self) -> list[str]:
         first = f"{self.machine.cmdline} {self.more}".strip()
@@ -78,7 +79,7 @@ class Trip:
                 vm.gdb.pass_breakpoint(stop)
 
         with Vm(self.bench.kernel, archive, cmdlines[0],
-                tuple(self.machine.argv()), MEMORY) as vm:
+                tuple(self.machine.argv()), MEMORY, self.traces) as vm:
             if handover:
                 vm.gdb.breakpoint(stop)
             vm.gdb.resume()

@@ -23,6 +23,7 @@ class Bench:
     kernel: Kernel
     init: Path
     luo_dump: Path | None
+    selftest: Path | None = None        # a static program
 
 
 def keep(heard: Heard, into: Path) -> Path:

@@ -5,7 +5,7 @@ import re
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -41,7 +41,8 @@ class Heard:
 
 class Vm:
     def __init__(self, kernel: Kernel, archive: bytes, cmdline: str,
-                 more: tuple[str, ...] = (), memory: str = MEMORY) -> None:
+                 more: tuple[str, ...] = (), memory: str = MEMORY,
+                 traces: Sequence[str] = ()) -> None:
         self.heard = Heard()
         self._temp = tempfile.TemporaryDirectory(prefix="luser-vm-")
         self.dir = Path(self._temp.name)
@@ -49,7 +50,8 @@ class Vm:
         self._listen = {name: self._listener(name) for name in SOCKETS}
         self._errors = (self.dir / "errors").open("w")
         self._qemu = subprocess.Popen(
-            [*self._argv(kernel, cmdline), "-m", memory, *more],
+            [*self._argv(kernel, cmdline), "-m", memory,
+             *self._traces(traces), *more],
             stdin=subprocess.DEVNULL, stdout=self._errors,
             stderr=self._errors)
 
@@ -70,6 +72,13 @@ class Vm:
             argv += ["-chardev", f"socket,id={name},path={self.dir / name}"]
         return argv + ["-gdb", "chardev:gdb",
                        "-mon", "chardev=monitor,mode=control"]
+
+    def _traces(self, events: Sequence[str]) -> list[str]:
+        if not events:
+            return []
+        (self.dir / "events").write_text("\n".join(events) + "\n")
+        return ["-trace", f"events={self.dir / 'events'}",
+                "-D", str(self.dir / "trace")]
 
     def __enter__(self) -> "Vm":
         try:
@@ -113,6 +122,11 @@ class Vm:
     def console(self) -> str:
         """What the kernels said so far."""
         return (self.dir / "console").read_text(errors="replace")
+
+    def traced(self) -> int:
+        """How many of the events that QEMU was to trace there were."""
+        path = self.dir / "trace"
+        return path.read_bytes().count(b"\n") if path.exists() else 0
 
     def start(self) -> None:
         self.qmp.command("cont")

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""What is handed over is damaged: what is lost is what the documentation says.
+
+The kernel's Documentation/core-api/iommu-liveupdate.rst has the table.
+"""
+
+from rig.damage import HEADER, Damage, Victim
+from rig.guest import line
+from rig.iommu import HWPT_TOKEN, IOMMUFD_TOKEN, MEMORY_TOKEN, User, disown
+from rig.lab import Lab
+from rig.machine import Machine
+from rig.say import say
+from rig.shown import the_handover
+from rig.suite import case
+from rig.trip import Arrived, Trip
+from rig.vm import Vm
+
+# Records: one user is lost, and only that one.
+RECORDS = (
+    Damage("iommu_device_ser", "domain", 500, "no-such-record", "device"),
+    Damage("iommu_device_ser", "iommu", 1, "empty-record", "device"),
+    Damage("iommu_device_ser", "bdf", 0xfe00, "belongs to no record",
+           "device"),
+    Damage("iommu_device_ser", "segment", 7, "belongs to no record",
+           "device"),
+    Damage("iommu_device_ser", "domain_id", 0x10000, "domain-id-max", "device"),
+    Damage("iommu_device_ser", "domain_id", 999, "not as recorded", "device"),
+    Damage("iommu_device_ser", "flags", 0, "live: found", "device"),
+    Damage("iommu_device_ser", "driver_type", 9, "driver-type-known",
+           "device"),
+    Damage("iommu_device_ser", "driver_offset", 40, "section: found",
+           "device"),
+    Damage("iommu_device_intel_ser", "max_pasid", 1, "legacy-has-none",
+           "device"),
+    Damage("iommu_domain_ser", "top_table", 8, "top-table-aligned",
+           "domain", add=True),
+    Damage("iommu_domain_ser", "top_table", 1 << 30, "not-preserved",
+           "domain", add=True),
+    Damage("iommu_domain_ser", "format", 99, "format-known", "domain"),
+    Damage("iommu_domain_ser", "format", 2, "cannot be taken over", "domain"),
+    Damage("iommu_domain_ser", "top_level", 1, "levels-cover", "domain"),
+    Damage("iommu_domain_ser", "va_bits", 200, "va-bits-max", "domain"),
+    Damage("iommu_domain_ser", "nr_tables", 2, "more tables than recorded",
+           "domain"),
+    Damage("iommu_domain_ser", "nr_tables", 4, "fewer tables than recorded",
+           "domain"),
+    Damage("iommufd_root_ser", "incompat", 4, "incompat-unknown",
+           "unknown"),
+    Damage("iommufd_hwpt_ser", "domain", 500, "no-such-record", "hwpt"),
+    Damage(HEADER, "magic", 1, "magic", "iommufd", "iommufd_root_ser",
+           add=True),
+)
+# Pages, units and the root: all users are lost.
+PAGES = (
+    *(Damage(HEADER, "magic", 1, "magic", "domain", array, add=True)
+      for array in ("iommu_root_ser", "iommu_ser", "iommu_domain_ser",
+                    "iommu_device_ser")),
+    Damage(HEADER, "version", 9, "version", "domain", "iommu_device_ser"),
+    Damage(HEADER, "kind", 3, "kind", "domain", "iommu_device_ser"),
+    Damage(HEADER, "record_size", 12, "record_size", "domain",
+           "iommu_device_ser"),
+    Damage(HEADER, "nr_used", 4000, "nr_used", "domain", "iommu_device_ser"),
+    Damage(HEADER, "next", 8, "next", "domain", "iommu_domain_ser"),
+    Damage(HEADER, "handover", 1, "handover", "domain", "iommu_domain_ser",
+           add=True),
+    Damage(HEADER, "flags", 0, "unsealed", "domain", "iommu_device_ser"),
+    Damage("iommu_root_ser", "incompat", 4, "incompat", "domain"),
+    Damage("iommu_root_ser", "page_size", 1 << 14, "page_size", "domain"),
+    Damage("iommu_root_ser", "mode", 2, "", "domain"),
+    Damage("iommu_root_ser", "nr_devices", 9, "devices", "domain"),
+    Damage("iommu_ser", "base", 4096, "has no record", "domain", add=True),
+    Damage("iommu_intel_ser", "cap", 1, "is another unit", "domain",
+           add=True),
+    Damage("iommu_intel_ser", "root_table", 4096, "another root table",
+           "domain", add=True),
+    Damage("iommu_intel_ser", "nr_context_tables", 1, "not sound", "domain",
+           add=True),
+)
+
+
+# What it is that retrieving an iommufd fails with.
+REFUSED = {"iommufd": "EBADMSG", "unknown": "EOPNOTSUPP"}
+
+
+def _free(user: User) -> list[str]:
+    """After the last session was finished, anybody can have the device."""
+    dev, free = user.name("free-dev"), user.name("free-fd")
+    return [line("vfio", dev, user.machine.bdf(user.n)), line("iommufd", free),
+            line("bind", dev, free), line("close", dev), line("close", free)]
+
+
+def _take(user: User, loses: str) -> list[str]:
+    """What its user gets of one that is damaged."""
+    dev, fd = user.name("dev"), user.name("fd")
+    refused = REFUSED.get(loses, "0")
+    script = [line("retrieve", user.session),
+              line("take", user.name("mem"), MEMORY_TOKEN),
+              line("expect", refused, "take", fd, IOMMUFD_TOKEN),
+              line("keep-session", user.name("session"))]
+    if loses in REFUSED:
+        return script
+    script += [line("expect", "EBADMSG", "lookup", user.name("old"), fd,
+                    HWPT_TOKEN)]
+    if loses == "hwpt":
+        return script
+    return [*script, *user.own(),
+            line("vfio", dev, user.machine.bdf(user.n)),
+            line("expect", "EPERM", "bind", dev, fd), line("close", dev),
+            *disown(user.machine.bdf(user.n)),
+            line("sysfs", dev, user.machine.bdf(user.n)), user.no_dma(0),
+            line("close", dev), *user.own()]
+
+
+def _new_kernel(users: list[User], loses: dict[int, str]) -> list[str]:
+    script = []
+    for user in users:
+        if user.n in loses:
+            script += _take(user, loses[user.n])
+        else:
+            script += [*user.take(), *user.own(), *user.claim(),
+                       *user.works(), *user.replace()]
+    for user in users:
+        script += user.finish()
+    for user in users:
+        if user.n in loses:
+            script += [*user.own(), *_free(user)]
+    return script
+
+
+def damaged(lab: Lab, machine: Machine, damages: dict[int, Damage],
+            loses: dict[int, str], sealed: bool = True) -> Arrived:
+    """By user: what is done to its records, and what is lost."""
+    users = [User(machine, n) for n in range(machine.devices)]
+
+    def handover(vm: Vm) -> None:
+        path = lab.work / "damage.elf"
+        vm.qmp.dump(path)
+        shown = the_handover(lab.dump("--json", path).json(), "out")
+        path.unlink()
+        for n, damage in damages.items():
+            Victim(shown, users[n].session, machine.bdf(n)).apply(
+                vm.gdb, damage, sealed)
+
+    done = Trip(lab.patched_bench, machine, [
+        [row for user in users for row in user.hand_over()],
+        _new_kernel(users, loses)]).run(handover=handover)
+    rows = [row for row in done.consoles[1].splitlines()
+            if "live update" in row or "quarantine" in row]
+    for n, damage in damages.items():
+        rule = damage.rule if sealed else "checksum"
+        found = [row for row in rows if rule in row]
+        assert found, f"{damage.name}: no word of {rule}"
+        say(f"{damage.name}: {found[0]}")
+    return done
+
+
+@case("iommu-damage-records", "luo-dump")
+def records(lab: Lab) -> None:
+    """each record damaged loses its device or HWPT; the others go on"""
+    machine = Machine(devices=len(RECORDS) + 1)
+    damages = dict(enumerate(RECORDS, 1))
+    damaged(lab, machine, damages,
+            {n: damage.loses for n, damage in damages.items()})
