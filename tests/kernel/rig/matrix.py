@@ -3,6 +3,7 @@
 
 import json
 import subprocess
+import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,9 @@ from .source import linux_source
 
 # luo-dump could not read it.
 UNUSABLE = 2
+LUSER_GEN = Path(__file__).resolve().parents[3] / "gen" / "luser-gen"
+# luser-gen: the schemas are right, the kernel's documentation is not.
+CONTRADICTS = 3
 
 
 class Matrix:
@@ -110,6 +114,16 @@ class Matrix:
         assert not missing, f"subtrees are {shown.subtrees()}"
         assert list(shown.reservations()) == [RESERVATION]
 
+    def step_schemas(self, release: Release) -> None:
+        """luser-gen check-kernel on its source; says what it contradicts."""
+        kernel = self.kernel(release)
+        done = subprocess.run(
+            [sys.executable, "-B", LUSER_GEN, "check-kernel", "--build",
+             kernel.out, kernel.source.tree], text=True, check=False,
+            stdin=subprocess.DEVNULL, capture_output=True)
+        (self.work / f"{release.name}.check-kernel").write_text(done.stdout)
+        assert done.returncode in (0, CONTRADICTS), done.stdout + done.stderr
+
     def pair(self, old: Release, new: Release) -> Outcome:
         say(f"Linux {old.name} hands over to {new.name}")
         return outcome(old, hand_over(self.side(old), self.side(new),
@@ -124,7 +138,8 @@ class Matrix:
 
 
 STEPS = {"update": Matrix.step_update, "dump": Matrix.step_dump,
-         "tree": Matrix.step_tree, "inside": Matrix.step_inside}
+         "tree": Matrix.step_tree, "inside": Matrix.step_inside,
+         "schemas": Matrix.step_schemas}
 
 
 def pairs(releases: Iterable[Release]) -> list[tuple[Release, Release]]:
