@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include <luser/abi.h>
+#include <luser/fdt.h>
 #include <luser/le.h>
 
 #include "mem_internal.h"
 #include "source_internal.h"
+#include "walk_internal.h"
 
 #define MAX_BLOB_ROOT 4096
 
@@ -41,16 +43,25 @@ bool luser_source_is_root(const char *compatible)
 	return false;
 }
 
-static const struct luser_field *counting_field(const struct luser_abi *abi)
+/* What a root is made of, or the properties of its node; NULL if too much. */
+static const struct luser_struct *root_type(const struct luser_abi *abi)
 {
-	uint16_t i;
-
+	if (abi->carrier == LUSER_CARRIER_FDT)
+		return abi->root_node->properties;
 	if (abi->carrier != LUSER_CARRIER_MEMORY || !abi->root ||
 	    abi->root_array || abi->root->size > MAX_BLOB_ROOT)
 		return NULL;
-	for (i = 0; i < abi->root->nr_fields; i++)
-		if (abi->root->fields[i].generation)
-			return &abi->root->fields[i];
+	return abi->root;
+}
+
+static const struct luser_field *counting_field(const struct luser_abi *abi)
+{
+	const struct luser_struct *type = root_type(abi);
+	uint16_t i;
+
+	for (i = 0; type && i < type->nr_fields; i++)
+		if (type->fields[i].generation)
+			return &type->fields[i];
 	return NULL;
 }
 
@@ -68,14 +79,48 @@ static bool is_identified(const struct luser_abi *abi, const uint8_t *at)
 		       strlen(abi->identity_string));
 }
 
+static bool fetch_fdt(struct luser_mem *mem, uint64_t phys, uint8_t *bytes)
+{
+	struct fdt_header head;
+	uint32_t len;
+
+	if (luser_mem_search(mem, phys, &head, sizeof(head), NULL) != LUSER_OK)
+		return false;
+	len = fdt32_ld(&head.totalsize);
+	return len <= MAX_BLOB_ROOT &&
+	       luser_mem_search(mem, phys, bytes, len, NULL) == LUSER_OK &&
+	       luser_fdt_check(bytes, len, NULL) == LUSER_OK;
+}
+
+static bool read_property(struct luser_mem *mem, const struct luser_abi *abi,
+			  uint64_t phys, uint64_t *value)
+{
+	const struct luser_field *field = counting_field(abi);
+	uint8_t bytes[MAX_BLOB_ROOT] __attribute__((aligned(8)));
+	const uint8_t *number;
+	int len;
+
+	if (!fetch_fdt(mem, phys, bytes) ||
+	    !walk_fdt_identity(abi, bytes, fdt_totalsize(bytes)))
+		return false;
+	number = fdt_getprop(bytes, 0, field->name, &len);
+	if (!number || len != 8)
+		return false;
+	*value = luser_le64(number);
+	return true;
+}
+
 static bool read_number(struct luser_mem *mem, const struct luser_abi *abi,
 			uint64_t phys, uint64_t *value)
 {
 	const struct luser_field *field = counting_field(abi);
 	uint8_t bytes[MAX_BLOB_ROOT];
 
-	if (!field ||
-	    luser_mem_search(mem, phys, bytes, abi->root->size, NULL) !=
+	if (!field)
+		return false;
+	if (abi->carrier == LUSER_CARRIER_FDT)
+		return read_property(mem, abi, phys, value);
+	if (luser_mem_search(mem, phys, bytes, abi->root->size, NULL) !=
 		    LUSER_OK || !is_identified(abi, bytes))
 		return false;
 	*value = luser_field_get(field, bytes, 0);

@@ -21,7 +21,7 @@
 void early_begin(struct early *e, const struct luser_abi *abi,
 		 uint32_t page_size)
 {
-	*e = (struct early){.abi = abi};
+	*e = (struct early){.abi = abi, .number = 1};
 	ck_assert_int_eq(luser_image_new(BASE, SIZE, page_size, &e->image,
 					 NULL),
 			 LUSER_OK);
@@ -187,7 +187,7 @@ void early_add_luo(struct early *e, unsigned int files)
 	add_session(e, files);
 	add_flbs(e);
 	start_fdt(fdt, sizeof(fdt), "luo-v1");
-	put_u64(fdt, "liveupdate-number", 1);
+	put_u64(fdt, "liveupdate-number", e->number);
 	put_node(fdt, "luo-session", "luo-session-v2", "luo-session-header",
 		 e->sessions);
 	put_node(fdt, "luo-flb", "luo-flb-v1", "luo-flb-header", e->flbs);

@@ -28,6 +28,7 @@ struct early_subtree {
  * struct early - a handover being written
  * @image:    its memory
  * @abi:      of its root
+ * @number:   that LUO gives the handover
  * @subtrees: what the root leads to
  * @sessions: LUO's table of sessions, and
  * @nr_sessions: how many are in it
@@ -39,6 +40,7 @@ struct early_subtree {
 struct early {
 	struct luser_image *image;
 	const struct luser_abi *abi;
+	uint64_t number;
 	struct early_subtree subtrees[4];
 	unsigned int nr_subtrees;
 	uint64_t sessions;
