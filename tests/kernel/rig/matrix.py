@@ -63,7 +63,7 @@ class Matrix:
         say(f"a live update of Linux {release.name}")
         side = self.side(release)
         return hand_over(side, side, carried(release), self.handover(release),
-                         self.booted(release))
+                         None if side.luo_dump else self.booted(release))
 
     def luo(self, *args: str | Path) -> str:
         """What luo-dump says of a file here."""
