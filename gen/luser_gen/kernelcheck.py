@@ -119,21 +119,28 @@ class Comparer:
             for item in names.items.values():
                 if item.macro or item.uapi:
                     wanted[item_macro(names, item)] = item.value
-        for tree in abi.trees.values():
+        return {**wanted, **self.tree_numbers()}
+
+    def tree_numbers(self) -> Dict[str, Value]:
+        """Under the names that the newest header has for them."""
+        wanted: Dict[str, Value] = {}
+        for tree in self.abi.trees.values():
             if tree.kernel:
-                wanted[tree.kernel.key_bits] = tree.key_bits.at(shift)
-                wanted[tree.kernel.table_bits] = tree.table_bits.at(shift)
-                wanted[tree.kernel.leaf_bits] = tree.leaf_bits.at(shift)
-                wanted[tree.kernel.levels] = tree.levels(shift)
+                wanted[tree.kernel.key_bits] = tree.key_bits.at(self.shift)
+                wanted[tree.kernel.table_bits] = tree.table_bits.at(self.shift)
+                wanted[tree.kernel.leaf_bits] = tree.leaf_bits.at(self.shift)
+                wanted[tree.kernel.levels] = tree.levels(self.shift)
         return wanted
 
     def values(self, found: Dict[str, Value], all_there: bool) \
             -> Iterator[Finding]:
         """@all_there: what was not found is not there."""
+        renamed = self.tree_numbers()
         for name, value in self.wanted().items():
             is_there = found.get(name, self.types.values.get(name))
-            self.compared += is_there is not None or all_there
-            if is_there is None and all_there:
+            must = all_there and name not in renamed
+            self.compared += is_there is not None or must
+            if is_there is None and must:
                 yield self.finding(name, value, None)
             elif is_there is not None and is_there != value:
                 yield self.finding(name, value, is_there)
