@@ -563,6 +563,16 @@ static struct device *lu_any_device(u32 index)
 }
 
 /* Groups are locked before what was handed over, so not under its lock. */
+static void lu_shut_off_devices(u32 index, const char *why)
+{
+	struct device *dev;
+
+	while ((dev = lu_any_device(index))) {
+		iommu_group_shut_off(dev, why);
+		put_device(dev);
+	}
+}
+
 static void lu_let_go_of_devices(u32 index)
 {
 	struct device *dev;
@@ -602,7 +612,8 @@ EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_domains, "IOMMUFD_INTERNAL");
  *
  * Return: The domain, for iommu_liveupdate_put_domain(); NULL if it is refused,
  * if no device came that it was attached to, if somebody else has it, or if
- * other pages are mapped than those of these files.
+ * other pages are mapped than those of these files. Then its devices are put
+ * into quarantine.
  */
 struct iommu_lu_restored *
 iommu_liveupdate_get_domain(u32 index,
@@ -612,16 +623,19 @@ iommu_liveupdate_get_domain(u32 index,
 {
 	struct iommu_lu_restored *restored;
 
-	guard(mutex)(&lu_in.lock);
-	restored = xa_load(&lu_in.domains, index);
-	if (!restored || xa_is_value(restored) || restored->taken)
-		return NULL;
-	if (iommu_liveupdate_hold(restored->domain, is_known, arg,
-				  &restored->nr_held))
-		return NULL;
-	restored->taken = true;
-	refcount_inc(&restored->users);
-	return restored;
+	scoped_guard(mutex, &lu_in.lock) {
+		restored = xa_load(&lu_in.domains, index);
+		if (!restored || xa_is_value(restored) || restored->taken)
+			return NULL;
+		restored->taken = true;
+		if (!iommu_liveupdate_hold(restored->domain, is_known, arg,
+					   &restored->nr_held)) {
+			refcount_inc(&restored->users);
+			return restored;
+		}
+	}
+	lu_shut_off_devices(index, "its domain maps what is of no file");
+	return NULL;
 }
 EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_get_domain, "IOMMUFD_INTERNAL");
 

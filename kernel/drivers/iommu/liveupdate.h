@@ -16,6 +16,7 @@
 int iommu_group_may_preserve(struct device *dev, struct iommu_domain *domain);
 struct iommu_domain *
 iommu_domain_restore(struct device *dev, const struct iommu_domain_ser *ser);
+void iommu_group_shut_off(struct device *dev, const char *why);
 void iommu_group_let_go(struct device *dev);
 
 /* In liveupdate-hold.c */

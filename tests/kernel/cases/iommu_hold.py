@@ -6,6 +6,7 @@ from rig.guest import line
 from rig.iommu import HWPT_TOKEN, IOMMUFD_TOKEN, MEMORY_TOKEN, User
 from rig.lab import Lab
 from rig.machine import Machine
+from rig.scenario import PAGE
 from rig.suite import case
 from rig.trip import Trip
 
@@ -35,6 +36,9 @@ def stale(lab: Lab) -> None:
          line("use-session", user.name("session")),
          line("take", fd, IOMMUFD_TOKEN),
          line("expect", "EBADMSG", "lookup", old, fd, HWPT_TOKEN),
+         line("sysfs", "behind", user.machine.bdf(0)),
+         line("expect", "EFAULT", "dma", "behind", user.iova + PAGE,
+              user.name("mem"), PAGE), line("close", "behind"),
          *user.own(), line("vfio", user.name("dev"), user.machine.bdf(0)),
          line("expect", "EPERM", "bind", user.name("dev"), fd),
          line("finish"), line("bind", user.name("dev"), fd),
