@@ -134,7 +134,7 @@ static int lu_test_init(struct kunit *test)
 	lu->iommu.agaw = 2;
 	lu->info.iommu = &lu->iommu;
 	lu->pdev.dev.iommu = &lu->iommus;
-	dev_iommu_priv_set(&lu->pdev.dev, &lu->info);
+	lu->iommus.priv = &lu->info;
 	set_dev_node(&lu->pdev.dev, NUMA_NO_NODE);
 	lu->memory = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K);
 	lu->dir = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K);

@@ -174,7 +174,7 @@ static int replace_test_init(struct kunit *test)
 	rt->info.devfn = TEST_SID & 0xff;
 	rt->info.pasid_table = &rt->pasids;
 	rt->pdev.dev.iommu = &rt->iommus;
-	dev_iommu_priv_set(&rt->pdev.dev, &rt->info);
+	rt->iommus.priv = &rt->info;
 	test_make_tables(test);
 	rt->domains[0] = test_domain(test, 7);
 	rt->domains[1] = test_domain(test, 8);
