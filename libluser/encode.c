@@ -107,27 +107,38 @@ enum luser_code luser_fail_place(struct luser_error *err, uint64_t phys)
 			  phys);
 }
 
-enum luser_code luser_encode_struct(struct luser_image *image,
-				    const struct luser_struct *type,
-				    uint64_t *phys, uint8_t **at,
-				    struct luser_error *err)
+enum luser_code luser_encode_with_room(struct luser_image *image,
+				       const struct luser_struct *type,
+				       uint64_t room, uint64_t *phys,
+				       uint8_t **at, struct luser_error *err)
 {
+	uint64_t len = type->size + room;
+	enum luser_code code;
 	uint64_t address;
-	enum luser_code code =
-		luser_image_alloc(image, luser_order_of(image, type->size),
-				  true, &address, err);
-
 	uint8_t *bytes;
 
+	if (room > UINT64_MAX - type->size)
+		return luser_fail(err, LUSER_ARGUMENT, LUSER_NO_PHYS,
+				  "no memory has room for that");
+	code = luser_image_alloc(image, luser_order_of(image, len), true,
+				 &address, err);
 	if (code != LUSER_OK)
 		return code;
-	bytes = luser_image_at(image, address, type->size);
+	bytes = luser_image_at(image, address, len);
 	if (!bytes)
 		return luser_fail_place(err, address);
 	luser_struct_init(type, bytes);
 	*phys = address;
 	*at = bytes;
 	return LUSER_OK;
+}
+
+enum luser_code luser_encode_struct(struct luser_image *image,
+				    const struct luser_struct *type,
+				    uint64_t *phys, uint8_t **at,
+				    struct luser_error *err)
+{
+	return luser_encode_with_room(image, type, 0, phys, at, err);
 }
 
 enum luser_code luser_encode_root(struct luser_image *image,

@@ -78,11 +78,12 @@ class Real(Describe):
                         real.get(at, size) != made.get(at, size):
                     different.append(hex(at))
         self.assertEqual(different, [])
-        tables = places(yaml.safe_load(text)["root"], "$tables")[0]
-        self.assertGreater(len(tables), 5)
-        for table in tables:
-            self.assertEqual(made.get(table["$at"], 4096),
-                             real.get(table["$at"], 4096))
+        # What is no tree of tables is in the capture, and compared above.
+        for tables in places(yaml.safe_load(text)["root"], "$tables"):
+            self.assertGreater(len(tables), 5)
+            for table in tables:
+                self.assertEqual(made.get(table["$at"], 4096),
+                                 real.get(table["$at"], 4096))
 
 
 class Built(Describe):

@@ -58,8 +58,9 @@ struct map {
 };
 
 /**
- * struct property - records that fill a property of a device tree
- * @owner: the values of the node's other properties
+ * struct property - records that fill a property of a device tree, or that
+ * follow a struct
+ * @owner: the values of the node's other properties, or the struct
  */
 struct property {
 	const uint8_t *owner;
@@ -153,11 +154,14 @@ void put_page_list(struct build *b, const struct luser_field *field,
 		   uint8_t *at, const yaml_node_t *value);
 uint64_t repeat_of(struct build *b, const yaml_node_t *record);
 
-/* property.c: records in a property */
+/* property.c: records in a property, or behind a struct */
 void put_property(struct build *b, const struct luser_field *field,
 		  uint8_t *owner, const yaml_node_t *value);
 const struct property *property_of(const struct build *b, const uint8_t *owner,
 				   const struct luser_field *field);
+uint64_t room_behind(struct build *b, const struct luser_struct *type,
+		     const yaml_node_t *value);
+void put_behind(struct build *b, const struct luser_struct *type, uint8_t *at);
 void free_properties(struct build *b);
 
 /* root.c: an ABI's state from its root on */

@@ -33,9 +33,12 @@ static void put_target(struct build *b, const struct luser_field *field,
 
 	place(b, value);
 	check_at(b->doc, value,
-		 luser_encode_struct(b->image, type, &phys, &bytes, &err),
+		 luser_encode_with_room(b->image, type,
+					room_behind(b, type, value), &phys,
+					&bytes, &err),
 		 &err);
 	put_struct(b, type, bytes, type->size, value);
+	put_behind(b, type, bytes);
 	luser_field_set(field, at, 0, phys);
 }
 

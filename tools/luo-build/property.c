@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <stdlib.h>
+#include <string.h>
 
 #include "build.h"
 #include "util.h"
@@ -63,6 +64,43 @@ const struct property *property_of(const struct build *b, const uint8_t *owner,
 		    b->properties[i].field == field)
 			return &b->properties[i];
 	return NULL;
+}
+
+static bool follows(const struct luser_field *field)
+{
+	return field->holds && !field->type->page_list;
+}
+
+/* What has to be allocated before the struct is written. */
+uint64_t room_behind(struct build *b, const struct luser_struct *type,
+		     const yaml_node_t *value)
+{
+	const yaml_node_t *list;
+	uint64_t room = 0;
+
+	for (uint16_t i = 0; i < type->nr_fields; i++) {
+		const struct luser_field *field = &type->fields[i];
+
+		list = follows(field) ? lookup(b->doc, value, field->name) :
+					NULL;
+		if (list)
+			room += count_records(b, list) * field->type->size;
+	}
+	return room;
+}
+
+void put_behind(struct build *b, const struct luser_struct *type, uint8_t *at)
+{
+	const struct property *property;
+
+	for (uint16_t i = 0; i < type->nr_fields; i++) {
+		if (!follows(&type->fields[i]))
+			continue;
+		property = property_of(b, at, &type->fields[i]);
+		if (property)
+			memcpy(at + type->fields[i].offset, property->bytes,
+			       property->len);
+	}
 }
 
 void free_properties(struct build *b)

@@ -81,26 +81,41 @@ static void seal(struct build *b, const struct luser_abi *abi, uint64_t phys,
 		 luser_encode_seal(b->image, abi, phys, sealed, &err), &err);
 }
 
+static struct luser_encoded_root encode_root(struct build *b,
+					     const struct luser_abi *abi,
+					     const yaml_node_t *value,
+					     uint64_t room)
+{
+	struct luser_encoded_root root = {0};
+	struct luser_error err;
+	enum luser_code code;
+
+	place(b, value);
+	code = room ? luser_encode_with_room(b->image, abi->root, room,
+					     &root.phys, &root.at, &err) :
+		      luser_encode_root(b->image, abi, &root, &err);
+	check_at(b->doc, value, code, &err);
+	return root;
+}
+
 static struct blob build_root(struct build *b, const struct luser_abi *abi,
 			      const yaml_node_t *value)
 {
+	uint64_t room = room_behind(b, abi->root, value);
+	struct luser_encoded_root root = encode_root(b, abi, value, room);
 	struct scope scope = {.outer = b->scope};
-	struct luser_encoded_root root;
-	struct luser_error err;
 
-	place(b, value);
-	check_at(b->doc, value,
-		 luser_encode_root(b->image, abi, &root, &err), &err);
 	scope.header = root.header;
 	b->scope = &scope;
 	put_header(b, abi, &root, value);
 	put_struct(b, abi->root, root.at, abi->root->size, value);
 	end_scope(b);
 	put_header(b, abi, &root, value);
+	put_behind(b, abi->root, root.at);
 	seal(b, abi, root.phys, value);
 	return (struct blob){
 		.phys = root.phys,
-		.size = root.header ? b->page_size : abi->root->size,
+		.size = root.header ? b->page_size : abi->root->size + room,
 		.key = abi->key,
 	};
 }

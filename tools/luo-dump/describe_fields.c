@@ -219,7 +219,8 @@ static bool is_there(const struct frame *frame, const struct luser_struct *type,
 	if (frame->exact)
 		return frame->node->present >> i & 1;
 	return type->fields[i].since <= size &&
-	       type->fields[i].count != LUSER_REST_OF_PAGE;
+	       (type->fields[i].count != LUSER_REST_OF_PAGE ||
+		type->fields[i].holds);
 }
 
 static void describe_struct(struct describer *d, struct frame *frame, int map,

@@ -62,6 +62,15 @@ enum luser_code luser_encode_struct(struct luser_image *image,
 				    struct luser_error *err);
 
 /**
+ * luser_encode_with_room() - the same, with room behind the struct
+ * @room: bytes for the records that follow it, zero at first
+ */
+enum luser_code luser_encode_with_room(struct luser_image *image,
+				       const struct luser_struct *type,
+				       uint64_t room, uint64_t *phys,
+				       uint8_t **at, struct luser_error *err);
+
+/**
  * struct luser_slot - where a record goes
  * @at:    its bytes, initialized as by luser_struct_init()
  * @index: its number in the array
