@@ -77,9 +77,7 @@ static bool make_room(struct luser_array_reader *r, uint64_t span)
 	uint8_t *buffer = realloc(r->buffer, span);
 
 	if (!buffer) {
-		array_report_page(r, "no-memory", "the table could not be read",
-				  "no memory for it",
-				  "room for the whole table");
+		r->code = LUSER_NOMEM;
 		return false;
 	}
 	if (in_place)

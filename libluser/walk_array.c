@@ -68,6 +68,8 @@ static void visit_pages(struct visit *visit, const uint8_t *owner)
 	if (walk_enter(w, &visit->node)) {
 		while (!walk_over(w) && luser_array_next(&reader))
 			visit_page(visit, &reader);
+		if (reader.code != LUSER_OK)
+			w->code = reader.code;
 		if (!array->by_total)
 			walk_total(w, visit->owner, array, owner,
 				   reader.nr_used);

@@ -62,6 +62,7 @@ struct luser_array_ops {
  * @nr_pages: pages read so far
  * @nr_used:  records in them, empty ones included
  * @same:     values of the header fields that all pages share
+ * @code:     LUSER_NOMEM where there is no memory for a table, else LUSER_OK
  */
 struct luser_array_reader {
 	const struct luser_array *array;
@@ -75,6 +76,7 @@ struct luser_array_reader {
 	uint64_t nr_pages;
 	uint64_t nr_used;
 	uint64_t same[LUSER_MAX_SAME];
+	enum luser_code code;
 
 	/* private */
 	struct luser_mem *mem;
@@ -134,7 +136,7 @@ void luser_array_expect_total(struct luser_array_reader *reader,
  * A page whose records cannot be told has @used = 0 and still counts.
  *
  * Return: true if there is a page, false at the end or where the chain breaks
- * (the problem was reported).
+ * (the problem was reported, or is in @reader->code).
  */
 bool luser_array_next(struct luser_array_reader *reader);
 
