@@ -3,5 +3,5 @@
 
 from . import (guest, live, dumps, layouts, headers, gates, series,
                kunit, iommu_keep, iommu_deny, iommu_order,
-               iommu_damage, iommu_scale, iommu_scalable,
+               iommu_damage, iommu_scale, iommu_scalable, iommu_mode,
                iommu_selftest, iommu_hold)
