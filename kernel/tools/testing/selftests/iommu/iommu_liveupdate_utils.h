@@ -235,18 +235,20 @@ static inline int iommufd_lookup(int iommufd, uint64_t token, uint32_t *hwpt)
 
 #endif /* IOMMU_LIVEUPDATE_MARK */
 
-static inline uint64_t edu_get(volatile void *bar, unsigned int reg)
+static inline uint64_t edu_get(void *bar, unsigned int reg)
 {
-	return *(volatile uint64_t *)((volatile char *)bar + reg);
+	return __atomic_load_n((uint64_t *)((char *)bar + reg),
+			       __ATOMIC_ACQUIRE);
 }
 
-static inline void edu_set(volatile void *bar, unsigned int reg, uint64_t value)
+static inline void edu_set(void *bar, unsigned int reg, uint64_t value)
 {
-	*(volatile uint64_t *)((volatile char *)bar + reg) = value;
+	__atomic_store_n((uint64_t *)((char *)bar + reg), value,
+			 __ATOMIC_RELEASE);
 }
 
 /* EDU_LENGTH bytes from its buffer to an address of its own, or from there. */
-static inline void edu_dma(volatile void *bar, uint64_t iova, bool to_ram)
+static inline void edu_dma(void *bar, uint64_t iova, bool to_ram)
 {
 	edu_set(bar, EDU_DMA_SRC, to_ram ? EDU_BUFFER : iova);
 	edu_set(bar, EDU_DMA_DST, to_ram ? iova : EDU_BUFFER);
