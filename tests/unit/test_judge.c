@@ -64,7 +64,8 @@ static void check_form(const struct form *form, uint64_t records)
 	for (size_t i = 0; i < told.weighed[0].nr; i++) {
 		const struct luser_candidate *one = &told.weighed[0].all[i];
 
-		if (one->abi == form->abi || one->standing == LUSER_STANDING_SAME)
+		if (one->abi == form->abi ||
+		    one->standing == LUSER_STANDING_SAME)
 			continue;
 		ck_assert_int_eq(one->standing, LUSER_STANDING_UNSOUND);
 		ck_assert_ptr_nonnull(one->rule);
