@@ -315,6 +315,20 @@ static size_t page_at(const struct luser_image *image, uint64_t phys)
 	return page != SIZE_MAX && is_there(image, page) ? page : SIZE_MAX;
 }
 
+void luser_image_give_back(struct luser_image *image, uint64_t phys)
+{
+	size_t i = image->nr_blocks;
+
+	while (i && image->blocks[i - 1].phys != phys)
+		i--;
+	if (!i)
+		return;
+	memset(image->state + page_of(image, phys), PAGE_FREE,
+	       (size_t)1 << image->blocks[i - 1].order);
+	memmove(&image->blocks[i - 1], &image->blocks[i],
+		(--image->nr_blocks - (i - 1)) * sizeof(*image->blocks));
+}
+
 enum luser_code luser_image_drop(struct luser_image *image, uint64_t phys)
 {
 	size_t page = page_at(image, phys);

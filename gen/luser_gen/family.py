@@ -7,6 +7,7 @@ from typing import Dict, List
 
 from .build import Builder
 from .candidates import rank
+from .conversions import add_conversions
 from .errors import Report
 from .expr import fields_of
 from .extend import Extension
@@ -73,6 +74,7 @@ class Family:
         for abi in abis:
             lint(abi, self.documents[abi.id], report)
         rank(abis, self.documents, report)
+        add_conversions(abis, self.documents, report)
         one_header(abis, self.documents, report)
         report.check()
         return abis

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Dict, List, Optional, Tuple, Union
 
 from .errors import Where
-from .targets import (Arm as Arm, Choice as Choice, Dispatch as Dispatch,
-                      Holds as Holds, Link as Link)
+from .targets import (Arm as Arm, Choice as Choice, Conversion as Conversion,
+                      Dispatch as Dispatch, Holds as Holds, Link as Link)
 from .trees import Tree as Tree
 from .vocabulary import (  # for those who import them from here
     Constant as Constant, Kernel as Kernel, Name as Name, Names as Names,
@@ -238,6 +238,7 @@ class Abi:
     replaces: Optional[Abi] = None
     rank: int = 0
     breaks: Dict[str, str] = field(default_factory=dict)
+    conversions: List[Conversion] = field(default_factory=list)
     freed: Optional[str] = None
     kernel: Optional[Kernel] = None
     root: Optional[Struct] = None

@@ -6,6 +6,7 @@ from typing import Callable, Iterator, List, Tuple
 
 from .model import PAGE_SHIFTS, Abi, Array, Constant, Rule, Source, Tree
 from .rst import code, escape, number
+from .targets import Mapping
 from .trees import Chunks
 
 Rows = List[Tuple[str, ...]]
@@ -193,3 +194,16 @@ def shape(array: Array) -> Iterator[str]:
             f"{code(array.count.name)} counts the records."
     elif not array.by_total:
         yield "An all-zero record ends a page."
+
+
+def pairs(mapping: Mapping) -> Rows:
+    """The fields that say the same, then what is set on the way."""
+    rows = [(code(here), code(there)) for here, there in mapping.pairs]
+    rows += [(f"{code(one.field)} = {one.word or one.value}", "-")
+             for one in mapping.set_here]
+    return rows + [("-", f"{code(one.field)} = {one.word or one.value}")
+                   for one in mapping.set_there]
+
+
+def listed(names: List[str]) -> str:
+    return ", ".join(code(name) for name in names)

@@ -65,3 +65,38 @@ class Choice:
 class Holds:
     record: Struct
     count: Field
+
+
+@dataclass
+class Setting:
+    """What a field is set to: a number, or what the word stands for."""
+
+    field: str
+    value: int
+    word: Optional[str] = None
+
+
+@dataclass
+class Mapping:
+    """An array, and the same in another ABI."""
+
+    here: str
+    there: str
+    pairs: List[Tuple[str, str]]
+    set_here: List[Setting]
+    set_there: List[Setting]
+    free_here: List[Setting]
+    free_there: List[Setting]
+    lost_here: List[str]
+    lost_there: List[str]
+
+
+@dataclass
+class Conversion:
+    """How an ABI's state is said in another one."""
+
+    to: str
+    doc: str
+    root_here: List[Setting]
+    root_there: List[Setting]
+    mappings: List[Mapping]

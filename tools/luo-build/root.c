@@ -3,9 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <luser/convert.h>
 #include <luser/le.h>
 
 #include "build.h"
+#include "say.h"
+#include "util.h"
 
 static const struct luser_abi *abi_at(struct build *b, const yaml_node_t *value)
 {
@@ -98,6 +101,74 @@ static struct luser_encoded_root encode_root(struct build *b,
 	return root;
 }
 
+/* Values are lost in many records at once: each field is told once. */
+struct losses {
+	const char *told[64];
+	size_t nr;
+};
+
+static void tell_lost(void *ctx, const struct luser_abi *abi,
+		      const struct luser_array *array, const char *field,
+		      uint64_t index)
+{
+	struct losses *losses = ctx;
+
+	for (size_t i = 0; i < losses->nr; i++)
+		if (losses->told[i] == field)
+			return;
+	if (losses->nr < ARRAY_SIZE(losses->told))
+		losses->told[losses->nr++] = field;
+	complain("note: %s/%s: %s is lost, first in record %" PRIu64, abi->id,
+		 array->name, field, index);
+}
+
+static struct blob end_root(struct build *b, const struct luser_abi *abi,
+			    const struct luser_encoded_root *root,
+			    uint64_t room, const yaml_node_t *value);
+
+/* The same state in another ABI. */
+static struct blob convert(struct build *b, const struct luser_abi *from,
+			   uint64_t phys, const yaml_node_t *value)
+{
+	const struct luser_abi *to =
+		abi_at(b, required(b->doc, value, "$abi"));
+	struct scope scope = {.outer = b->scope};
+	struct luser_encoded_root root;
+	struct losses losses = {0};
+	struct luser_error err;
+
+	if (!to->root)
+		fail_at(b->doc, value, "%s has no root of its own", to->id);
+	root = encode_root(b, to, value, 0);
+	scope.header = root.header;
+	b->scope = &scope;
+	put_header(b, to, &root, value);
+	check_at(b->doc, value,
+		 luser_convert(b->image, from, phys, to, &root, tell_lost,
+			       &losses, &err),
+		 &err);
+	put_struct(b, to->root, root.at, to->root->size, value);
+	end_scope(b);
+	return end_root(b, to, &root, 0, value);
+}
+
+/* The root is complete: what is it to be? */
+static struct blob end_root(struct build *b, const struct luser_abi *abi,
+			    const struct luser_encoded_root *root,
+			    uint64_t room, const yaml_node_t *value)
+{
+	const yaml_node_t *to = lookup(b->doc, value, "$convert-to");
+
+	if (to)
+		return convert(b, abi, root->phys, to);
+	seal(b, abi, root->phys, value);
+	return (struct blob){
+		.phys = root->phys,
+		.size = root->header ? b->page_size : abi->root->size + room,
+		.key = abi->key,
+	};
+}
+
 static struct blob build_root(struct build *b, const struct luser_abi *abi,
 			      const yaml_node_t *value)
 {
@@ -112,12 +183,7 @@ static struct blob build_root(struct build *b, const struct luser_abi *abi,
 	end_scope(b);
 	put_header(b, abi, &root, value);
 	put_behind(b, abi->root, root.at);
-	seal(b, abi, root.phys, value);
-	return (struct blob){
-		.phys = root.phys,
-		.size = root.header ? b->page_size : abi->root->size + room,
-		.key = abi->key,
-	};
+	return end_root(b, abi, &root, room, value);
 }
 
 /* What is an address elsewhere is the state itself. */

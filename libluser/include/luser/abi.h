@@ -471,6 +471,73 @@ struct luser_release {
 	uint16_t minor;
 };
 
+enum luser_set_kind {
+	LUSER_SET_NUMBER,
+	LUSER_SET_INDEX,     /* the record's number in its array */
+	LUSER_SET_PAGE_SIZE,
+};
+
+/**
+ * struct luser_setting - what a field is set to
+ * @field: its path, as in struct luser_pair; NULL ends a list of settings
+ * @value: the number, for LUSER_SET_NUMBER
+ * @kind:  what to set
+ */
+struct luser_setting {
+	const char *field;
+	uint64_t value;
+	enum luser_set_kind kind;
+};
+
+/**
+ * struct luser_pair - a field, and the same in another ABI
+ *
+ * Both are paths with dots, through nested structs and the arms of unions and
+ * sections; the last name may be a flag's.
+ */
+struct luser_pair {
+	const char *here;
+	const char *there;
+};
+
+/**
+ * struct luser_mapping - an array, and the same in another ABI
+ * @here, @there: names of the arrays
+ * @pairs:     the record's fields
+ * @set_here, @set_there: what has no counterpart and is set, or NULL
+ * @free_here, @free_there: what makes a slot free, or NULL: zeros do
+ * @lost_here, @lost_there: paths of the fields that are lost on the way to the
+ *             other ABI, ended by NULL; or NULL
+ */
+struct luser_mapping {
+	const char *here;
+	const char *there;
+	const struct luser_pair *pairs;
+	uint16_t nr_pairs;
+	const struct luser_setting *set_here;
+	const struct luser_setting *set_there;
+	const struct luser_setting *free_here;
+	const struct luser_setting *free_there;
+	const char *const *lost_here;
+	const char *const *lost_there;
+};
+
+/**
+ * struct luser_conversion - how an ABI's state is said in another one
+ * @to:  that ABI's id
+ * @doc: what a person should know of it
+ * @root_here, @root_there: what is set in the roots, or NULL
+ * @mappings: the arrays; those that records refer to come first
+ */
+struct luser_conversion {
+	const char *to;
+	const char *doc;
+	const struct luser_setting *root_here;
+	const struct luser_setting *root_there;
+	const struct luser_mapping *mappings;
+	uint16_t nr_mappings;
+};
+
 /**
  * struct luser_abi - one version of one ABI
  * @id:       name and version, as the schema file is called
@@ -496,6 +563,7 @@ struct luser_release {
  *            the layout is not; or NULL
  * @root_array: set where the root struct is the one record of a page with a
  *            header
+ * @conversions: ABIs that say the same; they hold in both directions
  * @arrays:   the arrays of the ABI
  */
 struct luser_abi {
@@ -521,6 +589,8 @@ struct luser_abi {
 	const char *module;
 	const char *refused;
 	const char *misread;
+	const struct luser_conversion *conversions;
+	uint16_t nr_conversions;
 	const struct luser_struct *root;
 	const struct luser_array *root_array;
 	const struct luser_fdt_node *root_node;

@@ -118,6 +118,16 @@ enum luser_code luser_image_alloc(struct luser_image *image, uint32_t order,
 				  struct luser_error *err);
 
 /**
+ * luser_image_give_back() - take back what luser_image_alloc() did
+ * @image: the image
+ * @phys:  first byte of a block
+ *
+ * The block is free again, and not preserved. Nothing happens if no preserved
+ * block starts there.
+ */
+void luser_image_give_back(struct luser_image *image, uint64_t phys);
+
+/**
  * luser_image_drop() - make a hole where a page is
  * @image: the image
  * @phys:  the page
