@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Live update of VT-d, inside of the driver: between liveupdate.c, which hands
- * over, liveupdate-restore.c, which takes over, and liveupdate-pasid.c, which
- * does both for PASID tables.
+ * over, liveupdate-restore.c and liveupdate-domain.c, which take over, and
+ * liveupdate-pasid.c, which does both for PASID tables.
  */
 
 #ifndef _INTEL_LIVEUPDATE_H_
