@@ -29,6 +29,7 @@ def case(name: str, *needs: str, extra: bool = False) -> Callable[
         [Callable[[Lab], None]], Callable[[Lab], None]]:
     """Mark a function as a test; it fails by raising."""
     def add(run: Callable[[Lab], None]) -> Callable[[Lab], None]:
+        assert name not in {c.name for c in CASES}, f"two tests named {name}"
         CASES.append(Case(name, needs, run, extra))
         return run
     return add
