@@ -46,6 +46,8 @@ KERNELS = (
            382),
     Kernel("7.1", "kho-v3", "luo-v1", "memfd-v2", "kho-test-v1.list", 384),
     Kernel("7.3", "kho-v4", "luo-v5", "memfd-v2", "kho-test-v1.list", 2158),
+    Kernel("7.3-arm64", "kho-v4", "luo-v5", "memfd-v2", "kho-test-v1.list",
+           162, 16384),
 )
 
 
