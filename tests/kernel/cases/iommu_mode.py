@@ -11,7 +11,8 @@ from rig.trip import Trip
 
 SCALABLE, LEGACY = "intel_iommu=on,sm_on", "intel_iommu=on,sm_off"
 # What the first kernel and the next one are told.
-SWITCHED_OFF = ((LEGACY, SCALABLE), (SCALABLE, "intel_iommu=off"))
+SWITCHED_OFF = ((SCALABLE, LEGACY), (LEGACY, SCALABLE),
+                (SCALABLE, "intel_iommu=off"))
 STOPPED = "{}: bus mastering is off: it was preserved, and dmar0 is switched"
 QUARANTINE = "{}: in quarantine until the live update is finished"
 
@@ -25,9 +26,9 @@ def _trip(lab: Lab, user: User, before: str, after: str,
     return done.consoles[1]
 
 
-@case("iommu-switched-off")
-def switched_off(lab: Lab) -> None:
-    """VT-d off, or scalable from now on: preserved devices are stopped first"""
+@case("iommu-mode")
+def mode(lab: Lab) -> None:
+    """VT-d off or in another mode: preserved devices are stopped first"""
     machine = Machine(scalable=True)
     user, bdf = User(machine), machine.bdf(0)
     for before, after in SWITCHED_OFF:
