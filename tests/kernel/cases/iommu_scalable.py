@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """The same in scalable mode, where a device's entry is in a PASID table."""
 
+from cases.iommu_damage import PAGES, every
 from cases.iommu_deny import claims, others
 from cases.iommu_keep import keep, three
 from rig.lab import Lab
@@ -32,3 +33,12 @@ def others_scalable(lab: Lab) -> None:
 def claims_scalable(lab: Lab) -> None:
     """iommu-claims in scalable mode"""
     claims(lab, SCALABLE)
+
+
+@case("iommu-damage-scalable", "luo-dump")
+def damage_scalable(lab: Lab) -> None:
+    """the root page and the page of devices, damaged in scalable mode"""
+    for damage in PAGES:
+        if damage.field == "magic" and damage.array in (
+                "iommu_root_ser", "iommu_device_ser"):
+            every(lab, SCALABLE, damage, True)
