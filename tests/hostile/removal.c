@@ -28,6 +28,7 @@ struct site {
 	const struct luser_struct *type;
 	const char *function;
 	unsigned int bit;
+	const struct luser_rule *rule;
 	bool killed;
 	bool broken;
 	bool failed;
@@ -40,6 +41,7 @@ static const struct site *off;
 /* What is being made known, when tests are first called. */
 static const struct luser_abi *known_abi;
 static const struct luser_struct *known_type;
+static bool known_hints;
 
 static struct site *find(const char *function, unsigned int bit)
 {
@@ -59,6 +61,8 @@ static void add_site(const char *function, unsigned int bit)
 		.type = known_type,
 		.function = function,
 		.bit = bit,
+		.rule = known_hints ? &known_type->hints[bit] :
+				      &known_type->rules[bit],
 	};
 }
 
@@ -90,6 +94,10 @@ static void know_struct(const struct luser_abi *abi,
 	known_type = type;
 	if (type->broken)
 		type->broken(zeros, &env);
+	known_hints = true;
+	if (type->unlikely)
+		type->unlikely(zeros, &env);
+	known_hints = false;
 	known_type = NULL;
 	free(zeros);
 }
@@ -139,7 +147,7 @@ static void try(void *ctx, struct replay *r, const char *how)
 static void name_site(const struct site *site, char *name, size_t room)
 {
 	snprintf(name, room, "%s/%s/%s", site->abi->id, site->type->name,
-		 site->type->rules[site->bit].name);
+		 site->rule->name);
 }
 
 /* Whether a line of the exceptions begins with the name. */
