@@ -22,7 +22,7 @@ class Release:
     finalize: bool = False      # is told when all is there
     target: Target = X86
     page: int = PAGE
-    memory: str = "768M"        # of the machine
+    memory: str = "1G"          # of the machine
 
     @property
     def name(self) -> str:
