@@ -207,6 +207,18 @@ static bool lu_is_of(const struct lu_in_device *in, u32 index)
 	       (in->ser && !in->why && in->ser->domain == index);
 }
 
+/* Whoever did not come must not use tables that are freed. */
+static void lu_forget_device(struct lu_in_device *in)
+{
+	struct iommu_device *iommu = NULL;
+
+	if (in->confirmed)
+		iommu = xa_load(&lu_in.iommus, in->ser->iommu);
+	if (iommu)
+		iommu->ops->liveupdate->forget_device(iommu, in->ser);
+	kfree(in);
+}
+
 static void lu_forget_devices(u32 index)
 {
 	struct lu_in_device *in;
@@ -216,7 +228,7 @@ static void lu_forget_devices(u32 index)
 		if (!lu_is_of(in, index))
 			continue;
 		xa_erase(&lu_in.devices, key);
-		kfree(in);
+		lu_forget_device(in);
 	}
 }
 
@@ -441,18 +453,18 @@ static struct iommu_lu_restored *lu_domain(struct device *dev, u32 index)
 	if (restored)
 		return restored;
 
+	/* A domain that a device uses already could not be freed. */
+	err = xa_reserve(&lu_in.domains, index, GFP_KERNEL);
+	if (err)
+		return ERR_PTR(err);
+
 	restored = lu_restored_alloc(dev, iommu_lu_domain(&lu_in.view, index));
 	if (IS_ERR(restored))
 		pr_err("domain %u: %pe\n", index, restored);
 	/* That it failed is remembered, because some of it may be taken over. */
-	err = xa_err(xa_store(&lu_in.domains, index,
-			      IS_ERR(restored) ?
-				      xa_mk_value(-PTR_ERR(restored)) :
-				      (void *)restored, GFP_KERNEL));
-	if (err && !IS_ERR(restored)) {
-		iommu_liveupdate_put_domain(restored);
-		return ERR_PTR(err);
-	}
+	xa_store(&lu_in.domains, index,
+		 IS_ERR(restored) ? xa_mk_value(-PTR_ERR(restored)) :
+				    (void *)restored, GFP_KERNEL);
 	return restored;
 }
 
@@ -758,8 +770,8 @@ void iommu_liveupdate_finish(void)
 	lu_let_go_of_devices(LU_ALL);
 
 	guard(mutex)(&lu_in.lock);
-	lu_release_domains();
 	lu_release_iommus();
+	lu_release_domains();
 	lu_forget_devices(LU_ALL);
 	iommu_liveupdate_free_pages(&lu_in.view.devices);
 	iommu_liveupdate_free_pages(&lu_in.view.domains);

@@ -42,8 +42,11 @@ struct liveupdate_file_handler;
  *                     the domain id that it had. Called before it is attached.
  * @release_domain:    New kernel: the domain, which is not attached any more,
  *                     gives back the domain ids of @restore_device.
+ * @forget_device:     New kernel: the device did not come, or was not attached
+ *                     to its domain yet. Clear its entry, and flush it from the
+ *                     caches, because the domain's tables are freed next.
  * @release_iommu:     New kernel: give back what was kept for devices that did
- *                     not come.
+ *                     not come, as @forget_device does for one.
  * @block_device:      New kernel: clear the device's entry, whatever is in it,
  *                     and flush it from the caches.
  *
@@ -68,6 +71,8 @@ struct iommu_liveupdate_ops {
 	int (*restore_device)(struct device *dev, struct iommu_domain *domain,
 			      const struct iommu_device_ser *ser);
 	void (*release_domain)(struct iommu_domain *domain);
+	void (*forget_device)(struct iommu_device *iommu,
+			      const struct iommu_device_ser *ser);
 	void (*release_iommu)(struct iommu_device *iommu);
 	void (*block_device)(struct device *dev);
 };

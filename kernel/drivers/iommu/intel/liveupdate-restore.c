@@ -388,6 +388,17 @@ void intel_lu_release_domain(struct iommu_domain *domain)
 		domain_detach_iommu(dmar_domain, info->iommu);
 }
 
+void intel_lu_forget_device(struct iommu_device *iommu_dev,
+			    const struct iommu_device_ser *ser)
+{
+	struct intel_iommu *iommu = to_intel_iommu(iommu_dev);
+
+	guard(mutex)(&iommu->did_lock);
+	if (iommu->restored &&
+	    __test_and_clear_bit(ser->bdf, iommu->restored->entries))
+		intel_lu_drop_entry(iommu, ser->bdf);
+}
+
 /* Entries go before their domain ids may be used again. */
 void intel_lu_release_iommu(struct iommu_device *iommu_dev)
 {

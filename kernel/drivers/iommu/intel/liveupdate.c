@@ -261,6 +261,7 @@ const struct iommu_liveupdate_ops intel_liveupdate_ops = {
 	.restore_domain = intel_lu_restore_domain,
 	.restore_device = intel_lu_restore_device,
 	.release_domain = intel_lu_release_domain,
+	.forget_device = intel_lu_forget_device,
 	.release_iommu = intel_lu_release_iommu,
 	.block_device = intel_lu_block_device,
 };

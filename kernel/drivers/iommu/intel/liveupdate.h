@@ -112,6 +112,8 @@ intel_lu_restore_domain(struct device *dev,
 int intel_lu_restore_device(struct device *dev, struct iommu_domain *domain,
 			    const struct iommu_device_ser *ser);
 void intel_lu_release_domain(struct iommu_domain *domain);
+void intel_lu_forget_device(struct iommu_device *iommu,
+			    const struct iommu_device_ser *ser);
 void intel_lu_release_iommu(struct iommu_device *iommu);
 void intel_lu_block_device(struct device *dev);
 
