@@ -197,7 +197,7 @@ static bool is_hit(const struct damage *damage, bool page, u32 array, u32 i)
 		return damage->devices && array == DEVICES && i != 1;
 	return array == damage->array &&
 	       (page || damage->header || i == damage->record ||
-		i == damage->twin);
+		(damage->twin && i == damage->twin));
 }
 
 static void expect_left(struct kunit *test, struct iommu_lu_view *view,

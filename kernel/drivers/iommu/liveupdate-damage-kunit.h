@@ -29,7 +29,6 @@ enum { ROOT, IOMMUS, DOMAINS, DEVICES, NR_ARRAYS };
 #define ODD		0x1001
 /* The page's own address */
 #define SELF		(~0ULL)
-#define NOBODY		255
 
 /**
  * struct damage - One way to damage what was left.
@@ -40,7 +39,7 @@ enum { ROOT, IOMMUS, DOMAINS, DEVICES, NR_ARRAYS };
  * @offset:  Which bytes.
  * @size:    How many.
  * @value:   What they become.
- * @twin:    Another record that is lost as well, NOBODY if none is.
+ * @twin:    Another record that is lost as well, 0 if none is.
  * @err:     What the check returns.
  * @unread:  The page is not read, so its checksum does not matter.
  * @devices: It is reported of devices.
@@ -60,23 +59,23 @@ struct damage {
 };
 
 #define HEADER(r, member, n, v, ...)					\
-	{ .rule = (r), .header = true, .twin = NOBODY,			\
+	{ .rule = (r), .header = true,					\
 	  .offset = offsetof(struct kho_page_hdr_ser, member),		\
 	  .size = (n), .value = (v), __VA_ARGS__ }
 #define IN_ROOT(r, member, n, v, ...)					\
-	{ .rule = (r), .array = ROOT, .twin = NOBODY,			\
+	{ .rule = (r), .array = ROOT,					\
 	  .offset = offsetof(struct iommu_root_ser, member),		\
 	  .size = (n), .value = (v), __VA_ARGS__ }
 #define IN_IOMMU(r, i, member, n, v, ...)				\
-	{ .rule = (r), .array = IOMMUS, .record = (i), .twin = NOBODY,	\
+	{ .rule = (r), .array = IOMMUS, .record = (i),			\
 	  .offset = offsetof(struct iommu_ser, member),			\
 	  .size = (n), .value = (v), __VA_ARGS__ }
 #define IN_DOMAIN(r, member, n, v, ...)					\
-	{ .rule = (r), .array = DOMAINS, .twin = NOBODY,		\
+	{ .rule = (r), .array = DOMAINS,					\
 	  .offset = offsetof(struct iommu_domain_ser, member),		\
 	  .size = (n), .value = (v), __VA_ARGS__ }
 #define IN_DEVICE(r, i, member, n, v, ...)				\
-	{ .rule = (r), .array = DEVICES, .record = (i), .twin = NOBODY,	\
+	{ .rule = (r), .array = DEVICES, .record = (i),			\
 	  .offset = offsetof(struct iommu_device_ser, member),		\
 	  .size = (n), .value = (v), __VA_ARGS__ }
 
