@@ -88,6 +88,14 @@ class Install(unittest.TestCase):
             output("bash", "-n",
                    self.find(f"share/bash-completion/completions/{tool}"))
 
+    def test_first_word_is_completed(self) -> None:
+        file = self.find("share/bash-completion/completions/luo-dump")
+        script = (f". {file}; COMP_WORDS=(luo-dump \"$@\"); COMP_CWORD=$#; "
+                  "_luo_dump; echo \"${COMPREPLY[*]}\"")
+        for words, offered in ((["co"], True), (["--in", "co"], False)):
+            said = output("bash", "-c", script, "bash", *words)
+            self.assertEqual("compat" in said, offered)
+
 
 if __name__ == "__main__":
     unittest.main()

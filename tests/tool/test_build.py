@@ -62,6 +62,16 @@ class Sound(Build):
                   objects(found, kind="struct", type="luo_file_ser")]
         self.assertEqual(tokens, ["0xc0ffee0000", "0xc0ffee0001", "0x17"])
 
+    def test_no_number_is_octal(self) -> None:
+        for text, value in (("010", 10), ("0x10", 16), ("0X1K", 1024)):
+            with self.subTest(text):
+                luo = {"$abi": "luo-v5", "liveupdate_num": text}
+                found = self.dump({"root": {
+                    "$abi": "kho-v4",
+                    "$nodes": {"LUO": {"preserved-data": luo}}}})
+                luo = next(objects(found, type="luo_ser"))
+                self.assertEqual(luo["fields"]["liveupdate_num"], value)
+
     def test_references_are_addresses_of_records(self) -> None:
         found = self.dump(mix())
         for version, record in (("iommu-v1", "device_ser"),
@@ -172,7 +182,17 @@ class Faults(Build):
              "2:17: no object has the path 'LUO'"),
             ("a: [", "did not find"),
             ("", "no description"),
-            ("a: &a [*a]\nroot: {$abi: luo-v5, sessions_pa: *a}", "unknown"),
+            ("a: &a [*a]\nroot: {$abi: luo-v5, sessions_pa: *a}", "too deep"),
+            ("root: {$abi: luo-v5, liveupdate_num: &a {$first: *a}}",
+             "too deep"),
+            ("root: {$abi: kho-v4}\ndamage: [{path: '', field: x, "
+             "value: &a {$first: *a}}]", "too deep"),
+            ("root:\n  a0: &a0 [1]\n" + "".join(
+                f"  a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n"
+                for i in range(1, 60)), "too large, with its aliases"),
+            ("root: {$abi: luo-v5, liveupdate_num: -1}", "'-1' is no value"),
+            ("root: {$abi: luo-v5, liveupdate_num: 17179869184G}",
+             "is no value"),
             ("root: &a\n  $abi: kho-v4\n  $nodes: {a: *a}", "too deep"),
         ):
             with self.subTest(text=text):

@@ -10,8 +10,8 @@ from typing import Any
 import jsonschema
 
 from image import Handover, bitmap_handover, handover
-from kernel import (ALLOC, EXEC, KNOWN, bz_image, btf_of, compressed,
-                    constants, elf, image, payload, vmlinux, zboot)
+from kernel import (ALLOC, EXEC, KNOWN, bz_image, btf_endless, btf_of,
+                    compressed, constants, elf, image, payload, vmlinux, zboot)
 from tool import SOURCE, Case, Result, build, run
 
 SCHEMA = json.loads((SOURCE / "luo-dump-compat.schema.json").read_text())
@@ -266,6 +266,17 @@ class Layout(CompatCase):
         without = constants([s for s in KNOWN if s != "LUO"])
         self.assertEqual(self.verdicts(
             NO, image(without + self.btf("__u64 LUO")))["LUO"], "refused")
+
+    def test_types_without_an_end(self) -> None:
+        for kernel in (vmlinux(KNOWN, btf=btf_endless()),
+                       image(constants(KNOWN) + btf_endless())):
+            found = self.object(NO, kernel, FILE)
+            self.assertIn("no member", found["why"])
+
+    def test_types_of_programs_in_the_kernel(self) -> None:
+        small = btf_of(self.dir, "struct kho_vmalloc { __u64 other; } one;")
+        kernel = image(constants(KNOWN) + small + self.btf("__u64 size"))
+        self.assertIn("has its layout", self.object(YES, kernel, FILE)["why"])
 
     def test_page_size(self) -> None:
         self.assertEqual(self.verdicts(YES, image(constants(KNOWN)))[""],

@@ -53,6 +53,16 @@ static void function_name(char *to, size_t len)
 			*to = '_';
 }
 
+static void commands(void)
+{
+	puts("\t\tif [ \"$COMP_CWORD\" = 1 ]; then\n"
+	     "\t\t\tCOMPREPLY+=($(compgen -W '");
+	for (const char *const *one = program_commands; *one; one++)
+		puts(*one);
+	puts("' -- \"$word\"))\n"
+	     "\t\tfi");
+}
+
 static void bash(void)
 {
 	char name[64];
@@ -86,8 +96,10 @@ static void bash(void)
 	puts("' -- \"$word\"))\n"
 	     "\t\t;;\n"
 	     "\t*)\n"
-	     "\t\tCOMPREPLY=($(compgen -f -- \"$word\"))\n"
-	     "\t\t;;\n"
+	     "\t\tCOMPREPLY=($(compgen -f -- \"$word\"))");
+	if (*program_commands)
+		commands();
+	puts("\t\t;;\n"
 	     "\tesac\n"
 	     "}");
 	printf("complete -o filenames -F _%s %s\n", name, program_name);

@@ -47,6 +47,7 @@ struct option_row {
 
 /* Each program has these. */
 extern const char program_name[];
+extern const char *const program_commands[]; /* first words; ends by NULL */
 extern const struct option_row option_rows[];
 extern const size_t nr_option_rows;
 

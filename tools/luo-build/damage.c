@@ -11,6 +11,9 @@
 #include "build.h"
 #include "util.h"
 
+/* Pages of an array to go along; damage can make a loop of them. */
+#define MAX_PAGES (UINT64_C(1) << 24)
+
 /**
  * struct target - an object with a path that was asked for
  * @array: the array that it is, or that it is a record of; or NULL
@@ -163,6 +166,8 @@ static void turn_pages(struct build *b, struct target *target,
 	uint64_t n = number_at(b->doc, node);
 	const struct luser_array *array = target->array;
 
+	if (n > MAX_PAGES)
+		fail_at(b->doc, node, "there is no such page");
 	while (n-- && target->phys) {
 		const uint8_t *header = NULL;
 

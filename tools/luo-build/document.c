@@ -10,6 +10,10 @@
 #include "say.h"
 #include "util.h"
 
+/* Values inside of each other, and of all of them; aliases are followed. */
+#define MAX_NESTING 128
+#define MAX_NODES   (UINT64_C(1) << 26)
+
 static FILE *open_path(const char *path)
 {
 	FILE *file = !strcmp(path, "-") ? stdin : fopen(path, "re");
@@ -53,9 +57,31 @@ static void only_one(const char *path, yaml_parser_t *parser)
 	exit(EXIT_UNUSABLE);
 }
 
+/* With aliases a short text is a large tree, or one without an end. */
+static void measure(const struct document *doc, const yaml_node_t *node,
+		    unsigned int depth, uint64_t *left)
+{
+	const yaml_node_t *value;
+
+	if (depth > MAX_NESTING)
+		fail_at(doc, node, "nested too deep");
+	if (!--*left)
+		fail_at(doc, node, "too large, with its aliases");
+	if (node->type == YAML_SEQUENCE_NODE)
+		for (size_t i = 0; i < sequence_length(doc, node); i++)
+			measure(doc, sequence_at(doc, node, i), depth + 1,
+				left);
+	if (node->type == YAML_MAPPING_NODE)
+		for (size_t i = 0; i < mapping_length(doc, node); i++) {
+			mapping_at(doc, node, i, &value);
+			measure(doc, value, depth + 1, left);
+		}
+}
+
 void document_read(struct document *doc, const char *path)
 {
 	FILE *file = open_path(path);
+	uint64_t left = MAX_NODES;
 	yaml_parser_t parser;
 
 	*doc = (struct document){.path = path};
@@ -70,6 +96,7 @@ void document_read(struct document *doc, const char *path)
 		exit(EXIT_UNUSABLE);
 	}
 	only_one(path, &parser);
+	measure(doc, document_top(doc), 0, &left);
 	yaml_parser_delete(&parser);
 	if (file != stdin)
 		fclose(file);
@@ -207,6 +234,7 @@ bool parse_number(const struct document *doc, const char *text, uint64_t *ret)
 {
 	static const char suffixes[] = "KMG";
 	const char *suffix;
+	bool hex = text[0] == '0' && (text[1] | 32) == 'x';
 	unsigned int shift = 0;
 	uint64_t n;
 	char *end;
@@ -216,7 +244,7 @@ bool parse_number(const struct document *doc, const char *text, uint64_t *ret)
 		return true;
 	}
 	errno = 0;
-	n = strtoull(text, &end, 0);
+	n = strtoull(text, &end, hex ? 16 : 10);
 	if (!isdigit((unsigned char)*text) || errno)
 		return false;
 	suffix = *end ? strchr(suffixes, *end) : NULL;

@@ -22,8 +22,6 @@ void reserve_places(struct build *b, const yaml_node_t *node)
 {
 	const yaml_node_t *value;
 
-	if (++b->depth > 4 * MAX_DEPTH)
-		fail_at(b->doc, node, "nested too deep");
 	if (node->type == YAML_SEQUENCE_NODE)
 		for (size_t i = 0; i < sequence_length(b->doc, node); i++)
 			reserve_places(b, sequence_at(b->doc, node, i));
@@ -34,7 +32,6 @@ void reserve_places(struct build *b, const yaml_node_t *node)
 			else
 				reserve_places(b, value);
 		}
-	b->depth--;
 }
 
 void place(struct build *b, const yaml_node_t *value)

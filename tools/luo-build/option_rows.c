@@ -7,6 +7,8 @@
 
 const char program_name[] = "luo-build";
 
+const char *const program_commands[] = {NULL};
+
 const struct option_row option_rows[] = {
 	{
 		.letter = 'o', .name = "output", .arg = "FILE",

@@ -74,11 +74,13 @@ void compat_text_kernel(const struct paper *paper, const struct kernel *kernel)
 static void put_heading(const struct paper *paper, const struct handover *h)
 {
 	bool placed = h->root->phys != LUSER_NO_PHYS;
-	char size[32];
+	size_t errors = h->findings.count[LUSER_ERROR];
+	char size[32] = "unknown size";
 	char *where = placed ? xprintf(" at 0x%" PRIx64, h->root->phys) :
 			       xstrdup("");
 
-	luser_format_size(h->page_size, size, sizeof(size));
+	if (h->page_size)
+		luser_format_size(h->page_size, size, sizeof(size));
 	put_line(paper, "handover",
 		 xprintf("%s%s, pages of %s", role_name(h->root->role), where,
 			 size));
@@ -87,11 +89,11 @@ static void put_heading(const struct paper *paper, const struct handover *h)
 		put_line(paper, "live",
 			 xstrdup("The kernel still runs: what it writes at the "
 				 "reboot only is not judged."));
-	if (h->findings.count[LUSER_ERROR])
+	if (errors)
 		put_line(paper, "damaged",
-			 xprintf("%zu errors were found in it; luo-dump "
-				 "without compat shows them.",
-				 h->findings.count[LUSER_ERROR]));
+			 xprintf("%zu error%s found in it; luo-dump without "
+				 "compat shows what is wrong.", errors,
+				 errors == 1 ? " was" : "s were"));
 }
 
 static bool is_alike(const struct object *a, const struct object *b)

@@ -104,22 +104,34 @@ static size_t btf_length(const uint8_t *at, size_t len)
 	return all <= len ? (size_t)all : 0;
 }
 
+/* BPF programs in the kernel have types too, but fewer than the kernel has. */
+static const uint8_t *find_btf(const uint8_t *from, const uint8_t *end,
+			       size_t *most)
+{
+	const uint8_t *found = NULL;
+	size_t len;
+
+	for (*most = 0; (from = memmem(from, (size_t)(end - from), BTF_START,
+				       BTF_START_LENGTH)); from++) {
+		len = btf_length(from, (size_t)(end - from));
+		if (len <= *most)
+			continue;
+		*most = len;
+		found = from;
+	}
+	return found;
+}
+
 static void add_image(struct kernel *kernel)
 {
 	const uint8_t *at = kernel->image.at;
 	const uint8_t *end = at + kernel->image.len;
-	const uint8_t *from = at;
 	size_t len;
+	const uint8_t *btf = find_btf(at, end, &len);
 
-	while ((from = memmem(from, (size_t)(end - from), BTF_START,
-			      BTF_START_LENGTH))) {
-		len = btf_length(from, (size_t)(end - from));
-		if (len && take_btf(kernel, from, len)) {
-			add_data(kernel, at, (size_t)(from - at));
-			at = from + len;
-			break;
-		}
-		from++;
+	if (btf && take_btf(kernel, btf, len)) {
+		add_data(kernel, at, (size_t)(btf - at));
+		at = btf + len;
 	}
 	add_data(kernel, at, (size_t)(end - at));
 }

@@ -7,9 +7,17 @@
 #include "kernel.h"
 #include "util.h"
 
-/* What one struct was compared with. */
+/* Of types that lead to types; those of a kernel are far from both. */
+#define MAX_STEPS   32
+#define MAX_MEMBERS (1U << 24)
+
+/**
+ * struct compare - what the structs of one ABI were compared with
+ * @left: members that may still be looked at
+ */
 struct compare {
 	const struct btf *btf;
+	unsigned int left;
 	enum layout layout;
 	char *why;
 };
@@ -18,9 +26,12 @@ static const struct btf_type *plain_type(const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *type = btf__type_by_id(btf, id);
 
-	while (type && (btf_is_mod(type) || btf_is_typedef(type)))
+	for (int i = 0; i < MAX_STEPS && type; i++) {
+		if (!btf_is_mod(type) && !btf_is_typedef(type))
+			return type;
 		type = btf__type_by_id(btf, type->type);
-	return type;
+	}
+	return NULL;
 }
 
 /**
@@ -43,22 +54,25 @@ static uint64_t member_bits(const struct btf *btf, const struct btf_type *type,
 }
 
 /* Members of a struct or union without a name are those of its owner. */
-static bool find_member(const struct btf *btf, const struct btf_type *type,
+static bool find_member(struct compare *c, const struct btf_type *type,
 			const char *name, unsigned int depth,
 			struct member *to)
 {
-	for (uint16_t i = 0; i < btf_vlen(type); i++) {
+	const struct btf *btf = c->btf;
+
+	for (uint16_t i = 0; i < btf_vlen(type) && c->left; i++) {
 		const struct btf_member *m = &btf_members(type)[i];
 		const struct btf_type *inner = plain_type(btf, m->type);
 		const char *its = btf__name_by_offset(btf, m->name_off);
 		uint64_t at = btf_member_bit_offset(type, i);
 
+		c->left--;
 		if (its && !strcmp(its, name)) {
 			*to = (struct member){ at, member_bits(btf, type, i) };
 			return true;
 		}
 		if (its && !*its && inner && btf_is_composite(inner) && depth &&
-		    find_member(btf, inner, name, depth - 1, to)) {
+		    find_member(c, inner, name, depth - 1, to)) {
 			to->at += at;
 			return true;
 		}
@@ -73,7 +87,7 @@ static uint64_t bits_of(const struct luser_field *field)
 }
 
 /* Return: what differs, to be freed, or NULL. */
-static char *field_differs(const struct btf *btf, const struct btf_type *type,
+static char *field_differs(struct compare *c, const struct btf_type *type,
 			   const struct luser_struct *is,
 			   const struct luser_field *field)
 {
@@ -82,7 +96,7 @@ static char *field_differs(const struct btf *btf, const struct btf_type *type,
 
 	if (field->kind == LUSER_PAD)
 		return NULL;
-	if (!find_member(btf, type, field->name, 4, &member))
+	if (!find_member(c, type, field->name, 4, &member))
 		return xprintf("struct %s has no member %s", is->name,
 			       field->name);
 	if (member.at != at)
@@ -102,7 +116,7 @@ static bool fills_page(const struct luser_struct *is)
 	       is->fields[is->nr_fields - 1].count == LUSER_REST_OF_PAGE;
 }
 
-static char *struct_differs(const struct btf *btf, const struct btf_type *type,
+static char *struct_differs(struct compare *c, const struct btf_type *type,
 			    const struct luser_struct *is)
 {
 	char *why = NULL;
@@ -111,7 +125,7 @@ static char *struct_differs(const struct btf *btf, const struct btf_type *type,
 		return xprintf("struct %s has %u bytes, not %u", is->name,
 			       type->size, is->size);
 	for (uint16_t i = 0; i < is->nr_fields && !why; i++)
-		why = field_differs(btf, type, is, &is->fields[i]);
+		why = field_differs(c, type, is, &is->fields[i]);
 	return why;
 }
 
@@ -128,7 +142,7 @@ static void compare_struct(struct compare *c, const struct luser_struct *is)
 		if (!btf_is_struct(type) || !name || strcmp(name, is->name))
 			continue;
 		free(why);
-		why = struct_differs(c->btf, type, is);
+		why = struct_differs(c, type, is);
 		if (why)
 			continue;
 		if (c->layout == LAYOUT_UNKNOWN)
@@ -154,7 +168,7 @@ static void compare_nested(struct compare *c, const struct luser_struct *is)
 enum layout kernel_layout(const struct kernel *kernel,
 			  const struct luser_abi *abi, char **why)
 {
-	struct compare c = { kernel->btf, LAYOUT_UNKNOWN, NULL };
+	struct compare c = { kernel->btf, MAX_MEMBERS, LAYOUT_UNKNOWN, NULL };
 
 	if (!kernel->btf)
 		return LAYOUT_UNKNOWN;

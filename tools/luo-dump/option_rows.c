@@ -7,6 +7,8 @@
 
 const char program_name[] = "luo-dump";
 
+const char *const program_commands[] = { "compat", NULL };
+
 static const char *const when[] = { "auto", "always", "never", NULL };
 
 const struct option_row option_rows[] = {
