@@ -139,6 +139,7 @@ static bool lu_half_is_sound(struct root_entry *root, u32 half, bool scalable)
 	u64 val = *intel_lu_root(root, half);
 
 	if (!(val & 1) || (!scalable && half & 1) ||
+	    (val & ~1ULL) == virt_to_phys(root) ||
 	    !iommu_pages_preserved(val & ~1ULL, SZ_4K))
 		return false;
 	for (u32 other = 0; other < half; other++) {
@@ -148,7 +149,10 @@ static bool lu_half_is_sound(struct root_entry *root, u32 half, bool scalable)
 	return true;
 }
 
-/* No context table may be missing, be there twice, or be somebody else's. */
+/*
+ * No context table may be missing, be there twice, be the root table, or be
+ * somebody else's.
+ */
 static bool lu_root_is_sound(struct root_entry *root, u32 nr_tables,
 			     bool scalable)
 {
