@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import List, Optional
@@ -269,10 +270,16 @@ def main(argv: Optional[List[str]] = None) -> int:
     args = _parser().parse_args(argv)
     try:
         status: int = args.run(args)
+        sys.stdout.flush()
         return status
     except SchemaError as error:
         print(error, file=sys.stderr)
         return 1
     except UsageError as error:
         print(f"luser-gen: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"luser-gen: {error}", file=sys.stderr)
+        # What is left of the output is not tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2

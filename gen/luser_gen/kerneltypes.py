@@ -136,7 +136,10 @@ def elffile(path: Path) -> Any:
     except ImportError as error:
         raise UsageError("install python3-pyelftools") from error
     try:
-        return ELFFile(BytesIO(path.read_bytes()))
+        elf = ELFFile(BytesIO(path.read_bytes()))
+        for _ in elf.iter_sections():
+            pass  # Their table may be damaged.
+        return elf
     except (OSError, ELFError) as error:
         raise UsageError(f"{path}: {error}") from error
 
@@ -151,6 +154,10 @@ def from_dwarf(path: Path, files: Optional[List[str]] = None) -> Types:
             if files is None or any(name.endswith(f) for f in files):
                 Dwarf(types).unit(unit)
     return types
+
+
+# Types that lead to types; those of a kernel do so less often.
+MAX_STEPS = 32
 
 
 class Btf:
@@ -171,11 +178,14 @@ class Btf:
         return types
 
     def strip(self, number: int) -> Dict[str, Any]:
-        item = self.by_id.get(number, {"kind": "VOID", "size": 0})
-        while item["kind"] in ("TYPEDEF", "CONST", "VOLATILE", "TYPE_TAG"):
-            item = self.by_id.get(item["type_id"],
-                                  {"kind": "VOID", "size": 0})
-        return item
+        nothing: Dict[str, Any] = {"kind": "VOID", "size": 0}
+        for _ in range(MAX_STEPS):
+            item = self.by_id.get(number, nothing)
+            if item["kind"] not in ("TYPEDEF", "CONST", "VOLATILE",
+                                    "TYPE_TAG"):
+                return item
+            number = item["type_id"]
+        return nothing
 
     def members(self, item: Dict[str, Any], base: int) \
             -> Iterator[Tuple[str, Member]]:
@@ -208,4 +218,8 @@ def from_btf(path: Path) -> Types:
             from error
     if done.returncode:
         raise UsageError(f"{path}: bpftool: {done.stdout or done.stderr}")
-    return Btf(json.loads(done.stdout)["types"]).types()
+    try:
+        return Btf(json.loads(done.stdout)["types"]).types()
+    except RecursionError as error:
+        raise UsageError(f"{path}: a struct in its BTF holds itself") \
+            from error

@@ -205,6 +205,12 @@ class Image(CheckCase):
             self.assertEqual((result.returncode, result.stdout), (2, ""))
         self.assertEqual(self.check(self.dir / "none").returncode, 2)
         stripped = self.kernel.vmlinux()
+        cut = bytearray(stripped.read_bytes())
+        cut[0x3e:0x40] = b"\xfe\x00"  # where the sections' names are
+        path.write_bytes(cut)
+        result = self.check(path)
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertRegex(result.stderr, r"\Aluser-gen: .*\n\Z")
         stripped.write_bytes(stripped.read_bytes().replace(
             b".debug_info\0", b".xxxxx_info\0"))
         result = self.check(stripped)

@@ -35,6 +35,14 @@ class CommandLine(Case):
             self.assertIn("usage:", result.stderr)
             self.assertEqual(result.stdout, "")
 
+    def test_output_that_cannot_be_written_is_status_2(self) -> None:
+        with open("/dev/full", "w", encoding="ascii") as full:
+            result = subprocess.run([sys.executable, LUSER_GEN, "list"],
+                                    stdout=full, stderr=subprocess.PIPE,
+                                    text=True, check=False)
+        self.assertEqual(result.returncode, 2)
+        self.assertRegex(result.stderr, r"\Aluser-gen: .*No space left.*\n\Z")
+
     def test_outputs_are_what_emit_writes(self) -> None:
         listed = self.ok("outputs", "--schema", SAMPLE).split()
         self.ok("emit", "--schema", SAMPLE, "--out", self.dir)
