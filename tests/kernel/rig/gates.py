@@ -84,10 +84,11 @@ def _user(root: Path, path: Path) -> str:
 
 
 def sparse_check(tree: Tree, sparse: Path) -> Check:
-    """Compile each file as one of the kernel's own, with C=2."""
+    """Compile each file of the kernel as one of its own, with C=2."""
     def check(root: Path, files: Sequence[Path]) -> str:
         objects = [tree.put(f"luser_gate_{n}", _user(root, path))
-                   for n, path in enumerate(files)]
+                   for n, path in enumerate(files)
+                   if path.parts[0] != "tools"]
         return tree.build(objects, root / "include", checker=sparse)
     return check
 

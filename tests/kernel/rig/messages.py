@@ -66,9 +66,10 @@ def _compile(source: Source, objects: Sequence[str], sparse: Path,
 
 def compiler_messages(cache: Cache, source: Source, files: Sequence[str],
                       sparse: Path) -> str:
-    """W=1 and sparse on these C files."""
+    """W=1 and sparse on these C files, but for programs in tools/."""
     objects = [name.replace(".c", ".o") for name in files
-               if name.endswith(".c") and (source.tree / name).exists()]
+               if name.endswith(".c") and not name.startswith("tools/")
+               and (source.tree / name).exists()]
     key = {"source": source.version, "objects": " ".join(objects),
            "config": digest(*FRAGMENTS), "sparse": str(sparse),
            "recipe": digest(Path(__file__))}

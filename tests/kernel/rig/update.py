@@ -12,7 +12,9 @@ from .vm import Heard, Vm
 DEBUGFS = "/sys/kernel/debug"
 KHO = f"{DEBUGFS}/kho"
 NOBODY = 65534
-CMDLINE = ("console=ttyS0 panic=-1 kho=on liveupdate=on " + RESERVATION.option)
+# What a kernel sets aside by itself grows with the archive that it boots with.
+CMDLINE = ("console=ttyS0 panic=-1 no_timer_check kho=on liveupdate=on "
+           "kho_scratch=32M,256M,64M " + RESERVATION.option)
 MOUNTS = [line("mount", "proc", "/proc"), line("mount", "sysfs", "/sys"),
           line("mount", "tmpfs", "/tmp"), line("mount", "debugfs", DEBUGFS)]
 

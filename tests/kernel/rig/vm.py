@@ -15,7 +15,7 @@ from .kernel import Kernel
 from .qmp import Qmp
 from .say import Failed, tail
 
-MEMORY = "512M"
+MEMORY = "1G"
 # A guest that says nothing for so long hangs.
 PATIENCE = 300.0
 # What a kernel says when something is wrong with itself.
