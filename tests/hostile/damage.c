@@ -168,3 +168,31 @@ void damage_values(struct replay *r, damage_seen *seen, void *ctx)
 		set_struct(&d, r->structs[i].type, r->structs[i].phys,
 			   r->structs[i].size);
 }
+
+/* Memory that is cut has no checksums to make right. */
+static void cut(const struct damage *d, uint64_t start, uint64_t end,
+		const char *how)
+{
+	if (start == end)
+		return;
+	replay_limit(d->r, start, end);
+	d->seen(d->ctx, d->r, how);
+}
+
+void damage_cuts(struct replay *r, damage_seen *seen, void *ctx)
+{
+	const struct damage d = {r, seen, ctx};
+	uint64_t end = r->base + r->len;
+
+	for (size_t i = 0; i < r->nr_reads; i++) {
+		const struct luser_range *read = &r->reads[i];
+
+		for (uint64_t at = 0; at < read->len; at++) {
+			if (is_dull(r, read, at))
+				continue;
+			cut(&d, r->base, read->start + at, "ends");
+			cut(&d, read->start + at + 1, end, "starts");
+		}
+	}
+	replay_limit(r, r->base, end);
+}

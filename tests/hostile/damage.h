@@ -11,7 +11,8 @@
  * typedef damage_seen - looks at a damaged dump
  * @ctx:  as given with it
  * @r:    the dump
- * @how:  "raw", or "sealed" where the page's checksum was made right
+ * @how:  "raw", or "sealed" where the page's checksum was made right; for
+ *        some damage another word
  */
 typedef void damage_seen(void *ctx, struct replay *r, const char *how);
 
@@ -30,5 +31,11 @@ void damage_stretches(struct replay *r, damage_seen *seen, void *ctx);
 
 /* Every integer in a struct, set to values that are often special. */
 void damage_values(struct replay *r, damage_seen *seen, void *ctx);
+
+/*
+ * Memory that ends in front of a byte that the walk reads, and memory that
+ * starts behind it. @how is "ends" or "starts".
+ */
+void damage_cuts(struct replay *r, damage_seen *seen, void *ctx);
 
 #endif /* DAMAGE_H */

@@ -91,6 +91,7 @@ int main(int argc, char **argv)
 		    &all);
 	damage_stretches(&r, count, &all);
 	damage_values(&r, count, &all);
+	damage_cuts(&r, count, &all);
 	report(&all);
 	replay_close(&r);
 	return 0;

@@ -255,13 +255,19 @@ static void keep_reads(struct replay *r)
 	r->nr_reads = r->nr_marked;
 }
 
-static void learn(struct replay *r)
+void replay_limit(struct replay *r, uint64_t start, uint64_t end)
 {
 	struct luser_error err;
 
-	must(luser_mem_from_buffer(r->span, r->len, r->base, false, &r->mem,
-				   &err), "memory", &err);
+	luser_mem_close(r->mem);
+	must(luser_mem_from_buffer(replay_at(r, start), end - start, start,
+				   false, &r->mem, &err), "memory", &err);
 	luser_mem_observe(r->mem, note_read, r);
+}
+
+static void learn(struct replay *r)
+{
+	replay_limit(r, r->base, r->base + r->len);
 	r->learning = true;
 	r->sound = replay_walk(r);
 	r->learning = false;

@@ -87,6 +87,9 @@ void replay_open(struct replay *r, const char *path);
 
 void replay_close(struct replay *r);
 
+/* What is in front of @start and from @end on is not there any more. */
+void replay_limit(struct replay *r, uint64_t start, uint64_t end);
+
 /* The byte at an address that was read; it may be changed. */
 uint8_t *replay_at(const struct replay *r, uint64_t phys);
 
