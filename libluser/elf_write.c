@@ -2,6 +2,7 @@
 /*
  * Writing an ELF dump: libelf makes the headers, the memory follows them.
  */
+#include <errno.h>
 #include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,20 +127,23 @@ static bool put_phdrs(const struct elf_out *out, Elf *elf)
 	return true;
 }
 
+/* libelf tells by errno alone that the machine failed, which is to be zero. */
 static enum luser_code write_headers(const struct elf_out *out)
 {
+	static const char what[] = "cannot write the headers of the dump";
 	enum luser_code code = LUSER_OK;
 	Elf *elf = NULL;
 
+	errno = 0;
 	if (elf_version(EV_CURRENT) != EV_NONE)
 		elf = elf_begin(out->fd, ELF_C_WRITE, NULL);
 	if (elf)
 		elf_flagelf(elf, ELF_C_SET, ELF_F_LAYOUT);
 	if (!elf || !put_ehdr(elf, out->dump->machine) ||
 	    !put_phdrs(out, elf) || elf_update(elf, ELF_C_WRITE) < 0)
-		code = luser_fail(out->err, LUSER_SYSTEM, LUSER_NO_PHYS,
-				  "cannot write the headers of the dump: %s",
-				  elf_errmsg(-1));
+		code = errno ? luser_fail_errno(out->err, errno, "%s", what) :
+			       luser_fail(out->err, LUSER_SYSTEM, LUSER_NO_PHYS,
+					  "%s: %s", what, elf_errmsg(-1));
 	elf_end(elf);
 	return code;
 }

@@ -85,6 +85,7 @@ static void observe(void *ctx, uint64_t phys, const void *buf, size_t len)
 static enum luser_code create(struct luser_save *save, struct luser_error *err)
 {
 	const char *path = save->path;
+	enum luser_code code;
 
 	save->fd = open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR |
 				      O_CLOEXEC, 0600);
@@ -92,9 +93,12 @@ static enum luser_code create(struct luser_save *save, struct luser_error *err)
 		return luser_fail(err, LUSER_ARGUMENT, LUSER_NO_PHYS,
 				  "%s is there already, and is not written over",
 				  path);
-	if (save->fd < 0 || fstat(save->fd, &save->made))
-		return luser_fail_errno(err, errno, "cannot make %s", path);
-	return LUSER_OK;
+	if (save->fd >= 0 && !fstat(save->fd, &save->made))
+		return LUSER_OK;
+	code = luser_fail_errno(err, errno, "cannot make %s", path);
+	if (save->fd >= 0)
+		unlink(path);
+	return code;
 }
 
 static void release(struct luser_save *save)

@@ -32,11 +32,8 @@ void luser_source_close(struct luser_source *src)
 
 void *luser_source_alloc(struct luser_source *src, size_t len)
 {
-	struct luser_kept *kept;
+	struct luser_kept *kept = calloc(1, sizeof(*kept) + len);
 
-	if (len > SIZE_MAX - sizeof(*kept))
-		return NULL;
-	kept = calloc(1, sizeof(*kept) + len);
 	if (!kept)
 		return NULL;
 	kept->next = src->kept;

@@ -40,11 +40,12 @@ static enum luser_code read_blob(struct side *side, int dir, const char *name,
 
 	code = luser_source_read_file(side->src, dir, name, &blob->data,
 				      &blob->len, &why);
-	if (code == LUSER_OK)
-		blob->name = luser_source_copy(side->src, name, strlen(name));
-	else
+	if (code != LUSER_OK) {
 		note_failure(side, &why);
-	return code;
+		return code;
+	}
+	blob->name = luser_source_copy(side->src, name, strlen(name));
+	return blob->name ? LUSER_OK : LUSER_NOMEM;
 }
 
 static bool is_dots(const char *name)
@@ -227,6 +228,19 @@ static enum luser_code add_side(struct luser_source *src, int dir,
 	return LUSER_OK;
 }
 
+/* There is one root, and there may have been another one. */
+static enum luser_code tell_failed(struct luser_source *src,
+				   const struct luser_error *failed,
+				   struct luser_error *err)
+{
+	struct luser_root *root = &src->roots[0];
+
+	root->why = luser_source_text(src,
+				      "%s The other one could not be read: %s.",
+				      root->why, failed->message);
+	return root->why ? LUSER_OK : luser_fail_nomem(err);
+}
+
 static enum luser_code find_roots(struct luser_source *src, int fd,
 				  const char *dir, struct luser_error *err)
 {
@@ -236,8 +250,11 @@ static enum luser_code find_roots(struct luser_source *src, int fd,
 	code = add_side(src, fd, "in", LUSER_ROLE_IN, &failed, err);
 	if (code == LUSER_OK)
 		code = add_side(src, fd, "out", LUSER_ROLE_OUT, &failed, err);
-	if (code != LUSER_OK || src->nr_roots)
+	if (code != LUSER_OK)
 		return code;
+	if (src->nr_roots)
+		return failed.code == LUSER_OK ?
+			       LUSER_OK : tell_failed(src, &failed, err);
 	if (failed.code == LUSER_OK)
 		return luser_fail(err, LUSER_MISSING, LUSER_NO_PHYS,
 				  "%s has no handover: is it a kho directory, of a kernel booted with kho=on?",

@@ -21,48 +21,76 @@ static enum luser_code no_handover(const char *path, struct luser_error *err)
 			  path);
 }
 
+/**
+ * struct tree - a device tree as files
+ * @dir:    its root
+ * @chosen: /chosen
+ */
+struct tree {
+	struct luser_source *src;
+	const char *path;
+	int dir;
+	int chosen;
+};
+
 /* The root's cells are files, big-endian; without one it is the default. */
-static uint32_t cells(struct luser_source *src, int dir, const char *name,
-		      uint32_t unsaid)
+static enum luser_code read_cells(const struct tree *tree, const char *name,
+				  uint32_t unsaid, uint32_t *ret,
+				  struct luser_error *err)
 {
+	enum luser_code code;
 	const void *value;
 	size_t len;
 
-	if (luser_source_read_file(src, dir, name, &value, &len, NULL) !=
-		    LUSER_OK || len != 4)
-		return unsaid;
-	return fdt32_ld(value);
+	code = luser_source_read_file(tree->src, tree->dir, name, &value, &len,
+				      err);
+	*ret = code == LUSER_OK && len == 4 ? fdt32_ld(value) : unsaid;
+	return code == LUSER_MISSING ? LUSER_OK : code;
 }
 
-static bool read_reg(struct luser_source *src, int dir, int chosen,
-		     const char *name, uint64_t *address)
+static enum luser_code read_reg(const struct tree *tree, const char *name,
+				uint64_t *address, struct luser_error *err)
 {
+	uint32_t address_cells, size_cells;
+	enum luser_code code;
 	const void *value;
 	uint64_t size;
 	size_t len;
 
-	return luser_source_read_file(src, chosen, name, &value, &len, NULL) ==
-		       LUSER_OK &&
-	       chosen_reg(value, len,
-			  cells(src, dir, "#address-cells",
-				CHOSEN_ADDRESS_CELLS),
-			  cells(src, dir, "#size-cells", CHOSEN_SIZE_CELLS),
-			  address, &size);
+	code = luser_source_read_file(tree->src, tree->chosen, name, &value,
+				      &len, err);
+	if (code == LUSER_MISSING)
+		return no_handover(tree->path, err);
+	if (code == LUSER_OK)
+		code = read_cells(tree, "#address-cells", CHOSEN_ADDRESS_CELLS,
+				  &address_cells, err);
+	if (code == LUSER_OK)
+		code = read_cells(tree, "#size-cells", CHOSEN_SIZE_CELLS,
+				  &size_cells, err);
+	if (code != LUSER_OK)
+		return code;
+	return chosen_reg(value, len, address_cells, size_cells, address,
+			  &size) ? LUSER_OK : no_handover(tree->path, err);
 }
 
 /* The kernel takes both properties or none. */
-static bool read_chosen(struct luser_source *src, int dir, uint64_t *phys)
+static enum luser_code read_chosen(struct tree *tree, uint64_t *phys,
+				   struct luser_error *err)
 {
-	int chosen = luser_source_open_dir(dir, "chosen");
+	enum luser_code code;
 	uint64_t scratch;
-	bool found;
 
-	if (chosen < 0)
-		return false;
-	found = read_reg(src, dir, chosen, CHOSEN_FDT, phys) &&
-		read_reg(src, dir, chosen, CHOSEN_SCRATCH, &scratch);
-	close(chosen);
-	return found;
+	tree->chosen = luser_source_open_dir(tree->dir, "chosen");
+	if (tree->chosen < 0)
+		return errno == ENOENT ?
+			       no_handover(tree->path, err) :
+			       luser_fail_errno(err, errno,
+						"cannot open chosen");
+	code = read_reg(tree, CHOSEN_FDT, phys, err);
+	if (code == LUSER_OK)
+		code = read_reg(tree, CHOSEN_SCRATCH, &scratch, err);
+	close(tree->chosen);
+	return code;
 }
 
 static enum luser_code read_flat(struct luser_source *src, const char *path,
@@ -87,20 +115,24 @@ static enum luser_code read_flat(struct luser_source *src, const char *path,
 static enum luser_code read_tree(struct luser_source *src, const char *path,
 				 uint64_t *phys, struct luser_error *err)
 {
-	int dir = luser_source_open_dir(AT_FDCWD, path);
-	bool found;
+	struct tree tree = {
+		.src = src,
+		.path = path,
+		.dir = luser_source_open_dir(AT_FDCWD, path),
+	};
+	enum luser_code code;
 
-	if (dir < 0 && errno == ENOENT)
+	if (tree.dir < 0 && errno == ENOENT)
 		return luser_fail(err, LUSER_MISSING, LUSER_NO_PHYS,
 				  "there is no %s: no machine with a device tree",
 				  path);
-	if (dir < 0 && errno == ENOTDIR)
+	if (tree.dir < 0 && errno == ENOTDIR)
 		return read_flat(src, path, phys, err);
-	if (dir < 0)
+	if (tree.dir < 0)
 		return luser_fail_errno(err, errno, "cannot open %s", path);
-	found = read_chosen(src, dir, phys);
-	close(dir);
-	return found ? LUSER_OK : no_handover(path, err);
+	code = read_chosen(&tree, phys, err);
+	close(tree.dir);
+	return code;
 }
 
 enum luser_code luser_source_device_tree(const char *path,

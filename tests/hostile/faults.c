@@ -1,46 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * A dump opened, searched and walked while the machine fails: each allocation
- * in turn, and each read in turn, in the ways that a read may fail.
+ * in turn, and each call of the operating system in turn.
  *
  * usage: faults DUMP
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <luser/walk.h>
 
 #include "alloc.h"
-
-enum how { READ_FAILS, READ_ENDS, READ_IS_SHORT, READ_IS_INTERRUPTED };
-
-static size_t fault_in;
-static enum how fault;
-
-static ssize_t faulty(int fd, void *buf, size_t len, off_t at)
-{
-	if (!fault_in || --fault_in)
-		return syscall(SYS_pread64, fd, buf, len, at);
-	switch (fault) {
-	case READ_ENDS:
-		return 0;
-	case READ_IS_SHORT:
-		return syscall(SYS_pread64, fd, buf, (len + 1) / 2, at);
-	default:
-		errno = fault == READ_FAILS ? EIO : EINTR;
-		return -1;
-	}
-}
-
-/* With 64-bit offsets, which all of the project has, this is pread64(). */
-ssize_t pread(int fd, void *buf, size_t len, off_t at)
-{
-	return faulty(fd, buf, len, at);
-}
+#include "fault.h"
 
 /**
  * struct told - what came of a walk
@@ -133,33 +105,28 @@ static size_t fail_allocations(const char *path, const struct told *sound)
 }
 
 /* What was lost is said; what comes in parts, or later, is whole. */
-static void judge(enum how how, const struct told *told,
-		  const struct told *sound, size_t nr)
+static bool is_right(enum fault how, const struct told *told,
+		     const struct told *sound)
 {
-	if (how == READ_IS_SHORT)
-		must(same(told, sound), "short read", nr);
-	else if (how == READ_IS_INTERRUPTED)
-		must(same(told, sound), "interrupted read", nr);
-	else
-		must(told->code != LUSER_OK ||
-		     told->nr[LUSER_ERROR] > sound->nr[LUSER_ERROR] ||
-		     told->nr[LUSER_WARNING] > sound->nr[LUSER_WARNING] ||
-		     same(told, sound),
-		     how == READ_FAILS ? "failed read" : "ended read", nr);
+	if (same(told, sound))
+		return true;
+	return (how == FAULT_FAILS || how == FAULT_ENDS) &&
+	       (told->code != LUSER_OK ||
+		told->nr[LUSER_ERROR] > sound->nr[LUSER_ERROR] ||
+		told->nr[LUSER_WARNING] > sound->nr[LUSER_WARNING]);
 }
 
-static size_t fail_reads(const char *path, enum how how,
+static size_t fail_calls(const char *path, enum fault how,
 			 const struct told *sound)
 {
-	fault = how;
 	for (size_t nr = 1;; nr++) {
 		struct told told;
 
-		fault_in = nr;
+		fault_call(how, nr);
 		told = run(path);
-		if (fault_in)
+		if (!fault_seen())
 			return nr - 1;
-		judge(how, &told, sound, nr);
+		must(is_right(how, &told, sound), fault_name(how), nr);
 	}
 }
 
@@ -176,11 +143,8 @@ int main(int argc, char **argv)
 	must(sound.code == LUSER_OK, "no fault", 0);
 	printf("%8zu failed allocations\n", fail_allocations(argv[1], &sound));
 	alloc_fail(0);
-	printf("%8zu failed reads\n", fail_reads(argv[1], READ_FAILS, &sound));
-	printf("%8zu ended reads\n", fail_reads(argv[1], READ_ENDS, &sound));
-	printf("%8zu short reads\n", fail_reads(argv[1], READ_IS_SHORT,
-						&sound));
-	printf("%8zu interrupted reads\n",
-	       fail_reads(argv[1], READ_IS_INTERRUPTED, &sound));
+	for (enum fault how = FAULT_FAILS; how < FAULTS; how++)
+		printf("%8zu times %s\n", fail_calls(argv[1], how, &sound),
+		       fault_name(how));
 	return 0;
 }
