@@ -132,8 +132,8 @@ def make_check(struct: Struct, rules: Sequence[Rule]) -> Check:
     return check
 
 
-def make_empty(struct: Struct, expr: Expr) -> Check:
-    """That a record holds nothing."""
+def make_value(struct: Struct, expr: Expr) -> Check:
+    """What one expression over the struct's bytes comes to."""
     check = Check(struct)
     check.tests.append(_text(check, expr, ""))
     return check

@@ -22,7 +22,8 @@ def _load(field: Field) -> Expr:
 def _rule(field: Field, kind: str, that: str, doc: str, expr: Expr,
           refuse: bool = False) -> Rule:
     name = f"{field.name.replace('_', '-')}-{kind}"
-    return Rule(name, that, doc, field.where, field, refuse, True, expr)
+    return Rule(name, that, doc, field.where, field, refuse, True, "type",
+                expr)
 
 
 def _among(names: Names, load: Expr) -> Expr:

@@ -78,7 +78,7 @@ def environment() -> jinja2.Environment:
     env.filters["literal"] = ctext.literal
     env.filters["release"] = ctext.release
     env.globals.update(
-        make_check=checks.make_check, make_empty=checks.make_empty,
+        make_check=checks.make_check, make_value=checks.make_value,
         load_text=checks.load_text, signature=csource.signature,
         make_hosts=host.make_hosts, host_name=host.host_name,
         names_macro=host.names_macro, page_shifts=model.PAGE_SHIFTS,

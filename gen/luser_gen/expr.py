@@ -132,11 +132,17 @@ class Parser:
         self.abi: Abi = scope.abi
 
     def parse(self, text: str) -> Expr:
+        return as_bool(self.expression(text))
+
+    def number(self, text: str) -> Expr:
+        return as_int(self.expression(text))
+
+    def expression(self, text: str) -> Expr:
         try:
             tree = ast.parse(" ".join(text.split()), mode="eval")
         except (SyntaxError, ValueError) as error:
             raise ExprError(f"not an expression: {error.args[0]}") from error
-        return as_bool(self.read(tree.body))
+        return self.read(tree.body)
 
     def read(self, node: ast.expr) -> Expr:
         reader = getattr(self, "read_" + type(node).__name__.lower(), None)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional, Tuple
 
 from .errors import Where
+from .expr import ExprError, Parser, may_fault
 from .fields import field_data, field_path
 from .load import Key, Path_
 from .model import (REST, Arm, Choice, Dispatch, Field, Holds, Link, Names,
                     PageList, Struct)
 from .scope import Scope
+
+# Lengths that are no number: what the map says, and what nobody says.
+LENGTHS = ("block", "open")
 
 
 def walk_path(struct: Struct, names: List[str]) -> Optional[Tuple[Field, ...]]:
@@ -73,9 +77,28 @@ class Linker:
             self.scope.error(self.where(field, "when-null"),
                              "when-null is for an address that may be zero")
         self.target(field, link, data.get("to", "memory"))
+        if "length" in data:
+            self.length(field, link, str(data["length"]))
         if field.khoser:
             self.scope.struct(field.khoser, self.where(field, "khoser"))
         return link
+
+    def length(self, field: Field, link: Link, text: str) -> None:
+        """How much of the memory there is the record's own."""
+        where = self.where(field, "length")
+        if link.kind != "MEMORY":
+            self.scope.error(where, "length is for memory")
+            return
+        link.length = text
+        if text in LENGTHS:
+            return
+        try:
+            link.expr = Parser(self.scope, self.struct).number(text)
+        except ExprError as error:
+            self.scope.error(where, str(error))
+            return
+        if may_fault(link.expr):
+            self.scope.error(where, "a length divides by no field")
 
     def target(self, field: Field, link: Link, to: Any) -> None:
         where = self.where(field, "to")

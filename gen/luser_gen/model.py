@@ -88,6 +88,7 @@ class Rule:
     field: Optional[Field] = None
     refuse: bool = False
     derived: bool = False
+    check: Optional[str] = None
     expr: Optional[Expr] = None
 
 

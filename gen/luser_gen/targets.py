@@ -9,6 +9,7 @@ from .trees import Tree
 from .vocabulary import Names
 
 if TYPE_CHECKING:
+    from .expr import Expr
     from .model import Array, Field, Struct
 
 
@@ -37,6 +38,8 @@ class Link:
     tree: Optional[Tree] = None
     dispatch: Optional[Dispatch] = None
     when_null: Optional[str] = None
+    length: Optional[str] = None  # what it owns of memory; None: nothing
+    expr: Optional[Expr] = None  # the same in bytes, where it is a number
     words: Optional[str] = None  # what is there, where it is no memory to keep
 
 

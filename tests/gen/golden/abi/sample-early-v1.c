@@ -74,6 +74,7 @@ static const struct luser_field sample_chunk_fields[3] = {
 static const struct luser_rule sample_chunk_rules[] = {
 	{
 		.name = "next-aligned",
+		.check = "type",
 		.that = "next % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_chunk_fields[0],
@@ -128,12 +129,14 @@ static const struct luser_field sample_bitmap_fields[2] = {
 static const struct luser_rule sample_bitmap_rules[] = {
 	{
 		.name = "bitmap-set",
+		.check = "type",
 		.that = "bitmap != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_bitmap_fields[1],
 	},
 	{
 		.name = "bitmap-aligned",
+		.check = "type",
 		.that = "bitmap % 512 == 0",
 		.doc = "It is aligned.",
 		.field = &sample_bitmap_fields[1],
@@ -211,6 +214,7 @@ static const struct luser_field sample_owner_fields[2] = {
 static const struct luser_rule sample_owner_rules[] = {
 	{
 		.name = "blocks-aligned",
+		.check = "type",
 		.that = "blocks % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_owner_fields[0],
@@ -237,6 +241,14 @@ static const struct luser_struct sample_owner = {
 	.broken = sample_owner_broken,
 };
 
+static uint64_t sample_block_phys_length(const uint8_t *at,
+					 const struct luser_env *env)
+{
+	const uint64_t order = luser_le64(at) & 0xfff;
+
+	return luser_shl(env->page_size, order);
+}
+
 static const struct luser_field sample_block_fields[2] = {
 	{
 		.name = "order",
@@ -261,6 +273,8 @@ static const struct luser_field sample_block_fields[2] = {
 		.shift = 12,
 		.link = &(const struct luser_link){
 			.kind = LUSER_TO_MEMORY,
+			.owns = LUSER_OWNS_BYTES,
+			.length = sample_block_phys_length,
 		},
 	},
 };
@@ -268,18 +282,21 @@ static const struct luser_field sample_block_fields[2] = {
 static const struct luser_rule sample_block_rules[] = {
 	{
 		.name = "order-max",
+		.check = "type",
 		.that = "order <= 13",
 		.doc = "It is in its range.",
 		.field = &sample_block_fields[0],
 	},
 	{
 		.name = "phys-set",
+		.check = "type",
 		.that = "phys != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_block_fields[1],
 	},
 	{
 		.name = "phys-aligned",
+		.check = "type",
 		.that = "phys << 12 % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_block_fields[1],
@@ -382,30 +399,35 @@ static const struct luser_field root_node_properties_fields[6] = {
 static const struct luser_rule root_rules[] = {
 	{
 		.name = "compatible-value",
+		.check = "type",
 		.that = "compatible == \"sample-early-v1\"",
 		.doc = "It has one value only.",
 		.field = &root_node_properties_fields[0],
 	},
 	{
 		.name = "map-set",
+		.check = "type",
 		.that = "map != 0",
 		.doc = "It leads somewhere.",
 		.field = &root_node_properties_fields[1],
 	},
 	{
 		.name = "map-aligned",
+		.check = "type",
 		.that = "map % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &root_node_properties_fields[1],
 	},
 	{
 		.name = "table-set",
+		.check = "type",
 		.that = "table != 0",
 		.doc = "It leads somewhere.",
 		.field = &root_node_properties_fields[2],
 	},
 	{
 		.name = "table-aligned",
+		.check = "type",
 		.that = "table % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &root_node_properties_fields[2],
@@ -459,12 +481,14 @@ static const struct luser_field blob_node_properties_fields[1] = {
 static const struct luser_rule blob_rules[] = {
 	{
 		.name = "fdt-set",
+		.check = "type",
 		.that = "fdt != 0",
 		.doc = "It leads somewhere.",
 		.field = &blob_node_properties_fields[0],
 	},
 	{
 		.name = "fdt-aligned",
+		.check = "type",
 		.that = "fdt % 8 == 0",
 		.doc = "It is aligned.",
 		.field = &blob_node_properties_fields[0],

@@ -30,6 +30,7 @@ static const struct luser_field sample_value_fields[1] = {
 static const struct luser_rule sample_value_rules[] = {
 	{
 		.name = "value-value",
+		.check = "type",
 		.that = "value == 7",
 		.doc = "It has one value only.",
 		.field = &sample_value_fields[0],

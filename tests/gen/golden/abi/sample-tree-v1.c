@@ -39,12 +39,14 @@ static const struct luser_field root_node_properties_fields[2] = {
 static const struct luser_rule root_rules[] = {
 	{
 		.name = "compatible-value",
+		.check = "type",
 		.that = "compatible == \"sample-tree-v1\"",
 		.doc = "It has one value only.",
 		.field = &root_node_properties_fields[0],
 	},
 	{
 		.name = "number-known",
+		.check = "type",
 		.that = "number in sample_mode",
 		.doc = "It is an item of the enum.",
 		.field = &root_node_properties_fields[1],
@@ -124,24 +126,28 @@ static const struct luser_field leaf_node_properties_fields[3] = {
 static const struct luser_rule leaf_rules[] = {
 	{
 		.name = "leaf-data-set",
+		.check = "type",
 		.that = "leaf-data != 0",
 		.doc = "It leads somewhere.",
 		.field = &leaf_node_properties_fields[0],
 	},
 	{
 		.name = "leaf-data-aligned",
+		.check = "type",
 		.that = "leaf-data % 8 == 0",
 		.doc = "It is aligned.",
 		.field = &leaf_node_properties_fields[0],
 	},
 	{
 		.name = "blob-set",
+		.check = "type",
 		.that = "blob != 0",
 		.doc = "It leads somewhere.",
 		.field = &leaf_node_properties_fields[1],
 	},
 	{
 		.name = "blob-aligned",
+		.check = "type",
 		.that = "blob % 8 == 0",
 		.doc = "It is aligned.",
 		.field = &leaf_node_properties_fields[1],

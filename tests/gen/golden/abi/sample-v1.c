@@ -161,18 +161,21 @@ static const struct luser_field sample_pair_ser_fields[2] = {
 static const struct luser_rule sample_pair_ser_rules[] = {
 	{
 		.name = "low-max",
+		.check = "type",
 		.that = "low <= 9",
 		.doc = "It is in its range.",
 		.field = &sample_pair_ser_fields[0],
 	},
 	{
 		.name = "high-min",
+		.check = "type",
 		.that = "high >= 2",
 		.doc = "It is in its range.",
 		.field = &sample_pair_ser_fields[1],
 	},
 	{
 		.name = "high-max",
+		.check = "type",
 		.that = "high <= 255",
 		.doc = "It is in its range.",
 		.field = &sample_pair_ser_fields[1],
@@ -239,6 +242,7 @@ static const struct luser_field sample_small_ser_fields[3] = {
 static const struct luser_rule sample_small_ser_rules[] = {
 	{
 		.name = "value-multiple",
+		.check = "type",
 		.that = "value % 12 == 0",
 		.doc = "It is a whole multiple.",
 		.field = &sample_small_ser_fields[0],
@@ -382,12 +386,14 @@ static const struct luser_field sample_page_ser_fields[7] = {
 static const struct luser_rule sample_page_ser_rules[] = {
 	{
 		.name = "next-aligned",
+		.check = "type",
 		.that = "next % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_page_ser_fields[0],
 	},
 	{
 		.name = "flags-unknown",
+		.check = "type",
 		.that = "flags & 0x7ffffffffffffffe == 0",
 		.doc = "Bits without a name are zero.",
 		.field = &sample_page_ser_fields[1],
@@ -447,6 +453,7 @@ static const struct luser_field sample_table_ser_fields[2] = {
 static const struct luser_rule sample_table_ser_rules[] = {
 	{
 		.name = "pages-min",
+		.check = "type",
 		.that = "pages >= 1",
 		.doc = "It is in its range.",
 		.field = &sample_table_ser_fields[0],
@@ -527,12 +534,14 @@ static const struct luser_field sample_entry_ser_fields[4] = {
 static const struct luser_rule sample_entry_ser_rules[] = {
 	{
 		.name = "name-terminated",
+		.check = "type",
 		.that = "name has a NUL",
 		.doc = "The text ends inside the field.",
 		.field = &sample_entry_ser_fields[0],
 	},
 	{
 		.name = "state-known",
+		.check = "type",
 		.that = "state in sample_kind",
 		.doc = "It is an item of the enum.",
 		.field = &sample_entry_ser_fields[1],
@@ -641,6 +650,7 @@ static const struct luser_field sample_record_ser_fields[11] = {
 		.link = &(const struct luser_link){
 			.kind = LUSER_TO_MEMORY,
 			.align = 1,
+			.owns = LUSER_OWNS_BLOCK,
 		},
 	},
 	{
@@ -694,42 +704,49 @@ static const struct luser_field sample_record_ser_fields[11] = {
 static const struct luser_rule sample_record_ser_rules[] = {
 	{
 		.name = "kind-known",
+		.check = "type",
 		.that = "kind in sample_kind",
 		.doc = "It is an item of the enum.",
 		.field = &sample_record_ser_fields[1],
 	},
 	{
 		.name = "pad0-zero",
+		.check = "type",
 		.that = "pad0 == 0",
 		.doc = "Padding is zero.",
 		.field = &sample_record_ser_fields[5],
 	},
 	{
 		.name = "pad1-zero",
+		.check = "type",
 		.that = "pad1 == 0",
 		.doc = "Padding is zero.",
 		.field = &sample_record_ser_fields[6],
 	},
 	{
 		.name = "pfn-set",
+		.check = "type",
 		.that = "pfn != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_record_ser_fields[7],
 	},
 	{
 		.name = "pfn-fits",
+		.check = "type",
 		.that = "pfn >> (64 - page_shift) == 0",
 		.doc = "As an address it fits 64 bits.",
 		.field = &sample_record_ser_fields[7],
 	},
 	{
 		.name = "gap-zero",
+		.check = "type",
 		.that = "gap == 0",
 		.doc = "Padding is zero.",
 		.field = &sample_record_ser_fields[8],
 	},
 	{
 		.name = "state-max",
+		.check = "type",
 		.that = "state <= 3",
 		.doc = "It is in its range.",
 		.field = &sample_record_ser_fields[9],
@@ -855,18 +872,21 @@ static const struct luser_field sample_item_ser_fields[5] = {
 static const struct luser_rule sample_item_ser_rules[] = {
 	{
 		.name = "entry-set",
+		.check = "type",
 		.that = "entry != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_item_ser_fields[0],
 	},
 	{
 		.name = "entry-aligned",
+		.check = "type",
 		.that = "entry % 4 == 0",
 		.doc = "It is aligned.",
 		.field = &sample_item_ser_fields[0],
 	},
 	{
 		.name = "own-known",
+		.check = "type",
 		.that = "own in sample_kind",
 		.doc = "It is an item of the enum.",
 		.field = &sample_item_ser_fields[2],
@@ -987,6 +1007,7 @@ static const struct luser_field sample_tail_ser_fields[2] = {
 static const struct luser_rule sample_tail_ser_rules[] = {
 	{
 		.name = "count-max",
+		.check = "type",
 		.that = "count <= 4096",
 		.doc = "It is in its range.",
 		.field = &sample_tail_ser_fields[0],
@@ -1062,6 +1083,7 @@ static const struct luser_field sample_link_ser_fields[1] = {
 static const struct luser_rule sample_link_ser_rules[] = {
 	{
 		.name = "next-aligned",
+		.check = "type",
 		.that = "next % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_link_ser_fields[0],
@@ -1106,12 +1128,14 @@ static const struct luser_field sample_address_ser_fields[1] = {
 static const struct luser_rule sample_address_ser_rules[] = {
 	{
 		.name = "phys-set",
+		.check = "type",
 		.that = "phys != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_address_ser_fields[0],
 	},
 	{
 		.name = "phys-aligned",
+		.check = "type",
 		.that = "phys % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_address_ser_fields[0],
@@ -1175,12 +1199,14 @@ static const struct luser_field sample_scattered_ser_fields[3] = {
 static const struct luser_rule sample_scattered_ser_rules[] = {
 	{
 		.name = "first-aligned",
+		.check = "type",
 		.that = "first % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_scattered_ser_fields[0],
 	},
 	{
 		.name = "order-max",
+		.check = "type",
 		.that = "order <= 10",
 		.doc = "It is in its range.",
 		.field = &sample_scattered_ser_fields[2],
@@ -1441,12 +1467,14 @@ const struct luser_field luser_sample_v1_sample_ser_fields[19] = {
 static const struct luser_rule sample_ser_rules[] = {
 	{
 		.name = "magic-value",
+		.check = "type",
 		.that = "magic == \"SMPL\"",
 		.doc = "It has one value only.",
 		.field = &luser_sample_v1_sample_ser_fields[0],
 	},
 	{
 		.name = "incompat-unknown",
+		.check = "type",
 		.that = "incompat & 0xfffffffffffffff7 == 0",
 		.doc = "An unknown bit changes what the rest means.",
 		.field = &luser_sample_v1_sample_ser_fields[4],
@@ -1454,96 +1482,112 @@ static const struct luser_rule sample_ser_rules[] = {
 	},
 	{
 		.name = "mode-known",
+		.check = "type",
 		.that = "mode in sample_mode",
 		.doc = "It is an item of the enum.",
 		.field = &luser_sample_v1_sample_ser_fields[5],
 	},
 	{
 		.name = "fixed-value",
+		.check = "type",
 		.that = "fixed == 4660",
 		.doc = "It has one value only.",
 		.field = &luser_sample_v1_sample_ser_fields[6],
 	},
 	{
 		.name = "half-multiple",
+		.check = "type",
 		.that = "half % 8 == 0",
 		.doc = "It is a whole multiple.",
 		.field = &luser_sample_v1_sample_ser_fields[7],
 	},
 	{
 		.name = "records-aligned",
+		.check = "type",
 		.that = "records % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &luser_sample_v1_sample_ser_fields[9],
 	},
 	{
 		.name = "entries-set",
+		.check = "type",
 		.that = "entries != 0",
 		.doc = "It leads somewhere.",
 		.field = &luser_sample_v1_sample_ser_fields[10],
 	},
 	{
 		.name = "entries-aligned",
+		.check = "type",
 		.that = "entries % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &luser_sample_v1_sample_ser_fields[10],
 	},
 	{
 		.name = "list-set",
+		.check = "type",
 		.that = "list != 0",
 		.doc = "It leads somewhere.",
 		.field = &luser_sample_v1_sample_ser_fields[11],
 	},
 	{
 		.name = "list-aligned",
+		.check = "type",
 		.that = "list % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &luser_sample_v1_sample_ser_fields[11],
 	},
 	{
 		.name = "tail-set",
+		.check = "type",
 		.that = "tail != 0",
 		.doc = "It leads somewhere.",
 		.field = &luser_sample_v1_sample_ser_fields[12],
 	},
 	{
 		.name = "tail-aligned",
+		.check = "type",
 		.that = "tail % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &luser_sample_v1_sample_ser_fields[12],
 	},
 	{
 		.name = "words-set",
+		.check = "type",
 		.that = "words != 0",
 		.doc = "It leads somewhere.",
 		.field = &luser_sample_v1_sample_ser_fields[13],
 	},
 	{
 		.name = "words-aligned",
+		.check = "type",
 		.that = "words % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &luser_sample_v1_sample_ser_fields[13],
 	},
 	{
 		.name = "rooted-set",
+		.check = "type",
 		.that = "rooted != 0",
 		.doc = "It leads somewhere.",
 		.field = &luser_sample_v1_sample_ser_fields[14],
 	},
 	{
 		.name = "rooted-aligned",
+		.check = "type",
 		.that = "rooted % 8 == 0",
 		.doc = "It is aligned.",
 		.field = &luser_sample_v1_sample_ser_fields[14],
 	},
 	{
 		.name = "map-set",
+		.check = "type",
 		.that = "map != 0",
 		.doc = "It leads somewhere.",
 		.field = &luser_sample_v1_sample_ser_fields[15],
 	},
 	{
 		.name = "map-aligned",
+		.check = "type",
 		.that = "map % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &luser_sample_v1_sample_ser_fields[15],

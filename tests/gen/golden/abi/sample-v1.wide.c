@@ -175,18 +175,21 @@ static const struct luser_field sample_pair_ser_fields[2] = {
 static const struct luser_rule sample_pair_ser_rules[] = {
 	{
 		.name = "low-max",
+		.check = "type",
 		.that = "low <= 9",
 		.doc = "It is in its range.",
 		.field = &sample_pair_ser_fields[0],
 	},
 	{
 		.name = "high-min",
+		.check = "type",
 		.that = "high >= 2",
 		.doc = "It is in its range.",
 		.field = &sample_pair_ser_fields[1],
 	},
 	{
 		.name = "high-max",
+		.check = "type",
 		.that = "high <= 255",
 		.doc = "It is in its range.",
 		.field = &sample_pair_ser_fields[1],
@@ -253,6 +256,7 @@ static const struct luser_field sample_small_ser_fields[3] = {
 static const struct luser_rule sample_small_ser_rules[] = {
 	{
 		.name = "value-multiple",
+		.check = "type",
 		.that = "value % 12 == 0",
 		.doc = "It is a whole multiple.",
 		.field = &sample_small_ser_fields[0],
@@ -396,12 +400,14 @@ static const struct luser_field sample_page_ser_fields[7] = {
 static const struct luser_rule sample_page_ser_rules[] = {
 	{
 		.name = "next-aligned",
+		.check = "type",
 		.that = "next % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_page_ser_fields[0],
 	},
 	{
 		.name = "flags-unknown",
+		.check = "type",
 		.that = "flags & 0x7ffffffffffffffe == 0",
 		.doc = "Bits without a name are zero.",
 		.field = &sample_page_ser_fields[1],
@@ -461,6 +467,7 @@ static const struct luser_field sample_table_ser_fields[2] = {
 static const struct luser_rule sample_table_ser_rules[] = {
 	{
 		.name = "pages-min",
+		.check = "type",
 		.that = "pages >= 1",
 		.doc = "It is in its range.",
 		.field = &sample_table_ser_fields[0],
@@ -541,12 +548,14 @@ static const struct luser_field sample_entry_ser_fields[4] = {
 static const struct luser_rule sample_entry_ser_rules[] = {
 	{
 		.name = "name-terminated",
+		.check = "type",
 		.that = "name has a NUL",
 		.doc = "The text ends inside the field.",
 		.field = &sample_entry_ser_fields[0],
 	},
 	{
 		.name = "state-known",
+		.check = "type",
 		.that = "state in sample_kind",
 		.doc = "It is an item of the enum.",
 		.field = &sample_entry_ser_fields[1],
@@ -655,6 +664,7 @@ static const struct luser_field sample_record_ser_fields[12] = {
 		.link = &(const struct luser_link){
 			.kind = LUSER_TO_MEMORY,
 			.align = 1,
+			.owns = LUSER_OWNS_BLOCK,
 		},
 	},
 	{
@@ -718,42 +728,49 @@ static const struct luser_field sample_record_ser_fields[12] = {
 static const struct luser_rule sample_record_ser_rules[] = {
 	{
 		.name = "kind-known",
+		.check = "type",
 		.that = "kind in sample_kind",
 		.doc = "It is an item of the enum.",
 		.field = &sample_record_ser_fields[1],
 	},
 	{
 		.name = "pad0-zero",
+		.check = "type",
 		.that = "pad0 == 0",
 		.doc = "Padding is zero.",
 		.field = &sample_record_ser_fields[5],
 	},
 	{
 		.name = "pad1-zero",
+		.check = "type",
 		.that = "pad1 == 0",
 		.doc = "Padding is zero.",
 		.field = &sample_record_ser_fields[6],
 	},
 	{
 		.name = "pfn-set",
+		.check = "type",
 		.that = "pfn != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_record_ser_fields[7],
 	},
 	{
 		.name = "pfn-fits",
+		.check = "type",
 		.that = "pfn >> (64 - page_shift) == 0",
 		.doc = "As an address it fits 64 bits.",
 		.field = &sample_record_ser_fields[7],
 	},
 	{
 		.name = "gap-zero",
+		.check = "type",
 		.that = "gap == 0",
 		.doc = "Padding is zero.",
 		.field = &sample_record_ser_fields[8],
 	},
 	{
 		.name = "state-max",
+		.check = "type",
 		.that = "state <= 3",
 		.doc = "It is in its range.",
 		.field = &sample_record_ser_fields[9],
@@ -887,18 +904,21 @@ static const struct luser_field sample_item_ser_fields[5] = {
 static const struct luser_rule sample_item_ser_rules[] = {
 	{
 		.name = "entry-set",
+		.check = "type",
 		.that = "entry != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_item_ser_fields[0],
 	},
 	{
 		.name = "entry-aligned",
+		.check = "type",
 		.that = "entry % 4 == 0",
 		.doc = "It is aligned.",
 		.field = &sample_item_ser_fields[0],
 	},
 	{
 		.name = "own-known",
+		.check = "type",
 		.that = "own in sample_kind",
 		.doc = "It is an item of the enum.",
 		.field = &sample_item_ser_fields[2],
@@ -1019,6 +1039,7 @@ static const struct luser_field sample_tail_ser_fields[2] = {
 static const struct luser_rule sample_tail_ser_rules[] = {
 	{
 		.name = "count-max",
+		.check = "type",
 		.that = "count <= 4096",
 		.doc = "It is in its range.",
 		.field = &sample_tail_ser_fields[0],
@@ -1094,6 +1115,7 @@ static const struct luser_field sample_link_ser_fields[1] = {
 static const struct luser_rule sample_link_ser_rules[] = {
 	{
 		.name = "next-aligned",
+		.check = "type",
 		.that = "next % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_link_ser_fields[0],
@@ -1138,12 +1160,14 @@ static const struct luser_field sample_address_ser_fields[1] = {
 static const struct luser_rule sample_address_ser_rules[] = {
 	{
 		.name = "phys-set",
+		.check = "type",
 		.that = "phys != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_address_ser_fields[0],
 	},
 	{
 		.name = "phys-aligned",
+		.check = "type",
 		.that = "phys % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_address_ser_fields[0],
@@ -1207,12 +1231,14 @@ static const struct luser_field sample_scattered_ser_fields[3] = {
 static const struct luser_rule sample_scattered_ser_rules[] = {
 	{
 		.name = "first-aligned",
+		.check = "type",
 		.that = "first % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_scattered_ser_fields[0],
 	},
 	{
 		.name = "order-max",
+		.check = "type",
 		.that = "order <= 10",
 		.doc = "It is in its range.",
 		.field = &sample_scattered_ser_fields[2],
@@ -1473,12 +1499,14 @@ static const struct luser_field sample_ser_fields[19] = {
 static const struct luser_rule sample_ser_rules[] = {
 	{
 		.name = "magic-value",
+		.check = "type",
 		.that = "magic == \"SMPL\"",
 		.doc = "It has one value only.",
 		.field = &sample_ser_fields[0],
 	},
 	{
 		.name = "incompat-unknown",
+		.check = "type",
 		.that = "incompat & 0xfffffffffffffff7 == 0",
 		.doc = "An unknown bit changes what the rest means.",
 		.field = &sample_ser_fields[4],
@@ -1486,96 +1514,112 @@ static const struct luser_rule sample_ser_rules[] = {
 	},
 	{
 		.name = "mode-known",
+		.check = "type",
 		.that = "mode in sample_mode",
 		.doc = "It is an item of the enum.",
 		.field = &sample_ser_fields[5],
 	},
 	{
 		.name = "fixed-value",
+		.check = "type",
 		.that = "fixed == 4660",
 		.doc = "It has one value only.",
 		.field = &sample_ser_fields[6],
 	},
 	{
 		.name = "half-multiple",
+		.check = "type",
 		.that = "half % 8 == 0",
 		.doc = "It is a whole multiple.",
 		.field = &sample_ser_fields[7],
 	},
 	{
 		.name = "records-aligned",
+		.check = "type",
 		.that = "records % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_ser_fields[9],
 	},
 	{
 		.name = "entries-set",
+		.check = "type",
 		.that = "entries != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_ser_fields[10],
 	},
 	{
 		.name = "entries-aligned",
+		.check = "type",
 		.that = "entries % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_ser_fields[10],
 	},
 	{
 		.name = "list-set",
+		.check = "type",
 		.that = "list != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_ser_fields[11],
 	},
 	{
 		.name = "list-aligned",
+		.check = "type",
 		.that = "list % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_ser_fields[11],
 	},
 	{
 		.name = "tail-set",
+		.check = "type",
 		.that = "tail != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_ser_fields[12],
 	},
 	{
 		.name = "tail-aligned",
+		.check = "type",
 		.that = "tail % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_ser_fields[12],
 	},
 	{
 		.name = "words-set",
+		.check = "type",
 		.that = "words != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_ser_fields[13],
 	},
 	{
 		.name = "words-aligned",
+		.check = "type",
 		.that = "words % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_ser_fields[13],
 	},
 	{
 		.name = "rooted-set",
+		.check = "type",
 		.that = "rooted != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_ser_fields[14],
 	},
 	{
 		.name = "rooted-aligned",
+		.check = "type",
 		.that = "rooted % 8 == 0",
 		.doc = "It is aligned.",
 		.field = &sample_ser_fields[14],
 	},
 	{
 		.name = "map-set",
+		.check = "type",
 		.that = "map != 0",
 		.doc = "It leads somewhere.",
 		.field = &sample_ser_fields[15],
 	},
 	{
 		.name = "map-aligned",
+		.check = "type",
 		.that = "map % page_size == 0",
 		.doc = "It is the address of a page.",
 		.field = &sample_ser_fields[15],
@@ -1694,6 +1738,7 @@ static const struct luser_field sample_width_ser_fields[1] = {
 static const struct luser_rule sample_width_ser_rules[] = {
 	{
 		.name = "width-min",
+		.check = "type",
 		.that = "width >= 1",
 		.doc = "It is in its range.",
 		.field = &sample_width_ser_fields[0],
