@@ -30,7 +30,7 @@ static void check_full(struct luser_array_reader *r)
 {
 	if (r->array->full && r->next && r->used != r->capacity &&
 	    r->array->count)
-		array_report_number(r, "page-not-full",
+		array_report_number(r, "page-not-full", NULL,
 				    "a page that is not the last has room left",
 				    r->array->count, "", r->capacity);
 }

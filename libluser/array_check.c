@@ -19,7 +19,7 @@ static bool check_expected(struct luser_array_reader *r)
 
 		if (field_value(expect->field, r->page, 0) == expect->value)
 			continue;
-		array_report_number(r, expect->field->name,
+		array_report_number(r, expect->field->name, "chain",
 				    "the page does not belong to this array",
 				    expect->field, "", expect->value);
 		ok = false;
@@ -39,7 +39,7 @@ static bool check_same(struct luser_array_reader *r)
 			r->same[i] = value;
 		if (value == r->same[i])
 			continue;
-		array_report_number(r, field->name,
+		array_report_number(r, field->name, "chain",
 				    "the page is not of the same handover",
 				    field, "", r->same[i]);
 		ok = false;
@@ -59,7 +59,7 @@ static void check_seal(struct luser_array_reader *r)
 	if (!(field_value(array->sealed, r->page, 0) & array->sealed_mask)) {
 		if (r->frozen)
 			array_report_field(
-				r, "unsealed",
+				r, "unsealed", NULL,
 				"the old kernel did not finish the page",
 				array->sealed, "a sealed page");
 		return;
@@ -68,7 +68,7 @@ static void check_seal(struct luser_array_reader *r)
 	if (sum == field_value(array->checksum, r->page, 0))
 		return;
 	snprintf(expected, sizeof(expected), "0x%" PRIx32, sum);
-	array_report_field(r, "checksum",
+	array_report_field(r, "checksum", NULL,
 			   "the page changed after it was sealed",
 			   array->checksum, expected);
 }
@@ -78,12 +78,18 @@ static void header_rule(void *ctx, const struct luser_rule *rule)
 	struct luser_array_reader *r = ctx;
 
 	if (rule->field) {
-		array_report_field(r, rule->name, rule->doc, rule->field,
-				   rule->that);
+		array_report_field(r, rule->name, rule->check, rule->doc,
+				   rule->field, rule->that);
 		return;
 	}
-	array_report_page(r, rule->name, rule->doc, "a broken header",
-			  rule->that);
+	array_report(r, &(struct luser_problem){
+				.rule = rule->name,
+				.check = rule->check,
+				.text = rule->doc,
+				.phys = r->phys,
+				.found = "a broken header",
+				.expected = rule->that,
+			});
 }
 
 /* The record size is the first page's; the others must agree with it. */
@@ -98,7 +104,7 @@ static bool take_stride(struct luser_array_reader *r)
 	if (r->stride && stride == r->stride)
 		return true;
 	if (stride < r->least || stride > room) {
-		array_report_number(r, "record-size",
+		array_report_number(r, "record-size", NULL,
 				    "records of this size cannot be", field,
 				    stride < r->least ? ">= " : "<= ",
 				    stride < r->least ? r->least : room);
@@ -106,7 +112,7 @@ static bool take_stride(struct luser_array_reader *r)
 	}
 	if (r->stride) {
 		array_report_number(
-			r, "record-size",
+			r, "record-size", NULL,
 			"the pages of an array differ in record size", field,
 			"", r->stride);
 		return false;
@@ -157,12 +163,12 @@ static void take_count(struct luser_array_reader *r)
 	}
 	count = field_value(field, r->page, 0);
 	if (count > r->capacity)
-		array_report_number(r, "count",
+		array_report_number(r, "count", NULL,
 				    "more records than fit in the page", field,
 				    "<= ", r->capacity);
 	else if (count < r->array->min_count)
-		array_report_number(r, "count", "a page without records", field,
-				    ">= ", r->array->min_count);
+		array_report_number(r, "count", NULL, "a page without records",
+				    field, ">= ", r->array->min_count);
 	r->used = count > r->capacity ? 0 : (uint32_t)count;
 }
 

@@ -96,7 +96,7 @@ static uint64_t table_pages(struct luser_array_reader *r)
 
 	if (n <= r->array->max_pages && n <= MAX_SPAN / r->env.page_size)
 		return n;
-	array_report_number(r, "table-size", "the table is larger than any",
+	array_report_number(r, "table-size", NULL, "the table is larger than any",
 			    pages, "<= ", r->array->max_pages);
 	return 1;
 }

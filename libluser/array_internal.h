@@ -11,10 +11,10 @@
 void array_report(struct luser_array_reader *r,
 		  const struct luser_problem *problem);
 void array_report_field(struct luser_array_reader *r, const char *rule,
-			const char *text, const struct luser_field *field,
+			const char *check, const char *text, const struct luser_field *field,
 			const char *expected);
 void array_report_number(struct luser_array_reader *r, const char *rule,
-			 const char *text, const struct luser_field *field,
+			 const char *check, const char *text, const struct luser_field *field,
 			 const char *relation, uint64_t number);
 void array_report_page(struct luser_array_reader *r, const char *rule,
 		       const char *text, const char *found,

@@ -17,7 +17,7 @@ void array_report(struct luser_array_reader *r,
 }
 
 void array_report_field(struct luser_array_reader *r, const char *rule,
-			const char *text, const struct luser_field *field,
+			const char *check, const char *text, const struct luser_field *field,
 			const char *expected)
 {
 	char found[80];
@@ -25,6 +25,7 @@ void array_report_field(struct luser_array_reader *r, const char *rule,
 	luser_format_value(field, r->page, 0, &r->env, found, sizeof(found));
 	array_report(r, &(struct luser_problem){
 				.rule = rule,
+				.check = check,
 				.text = text,
 				.field = field,
 				.phys = r->phys + field->offset,
@@ -34,13 +35,13 @@ void array_report_field(struct luser_array_reader *r, const char *rule,
 }
 
 void array_report_number(struct luser_array_reader *r, const char *rule,
-			 const char *text, const struct luser_field *field,
+			 const char *check, const char *text, const struct luser_field *field,
 			 const char *relation, uint64_t number)
 {
 	char expected[80];
 
 	snprintf(expected, sizeof(expected), "%s%" PRIu64, relation, number);
-	array_report_field(r, rule, text, field, expected);
+	array_report_field(r, rule, check, text, field, expected);
 }
 
 void array_report_page(struct luser_array_reader *r, const char *rule,

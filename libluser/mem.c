@@ -103,6 +103,11 @@ const struct luser_range *luser_mem_ranges(const struct luser_mem *mem,
 	return mem->ranges;
 }
 
+bool luser_mem_is_all(const struct luser_mem *mem)
+{
+	return mem->all;
+}
+
 bool luser_mem_is_live(const struct luser_mem *mem)
 {
 	return mem->live;

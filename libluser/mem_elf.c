@@ -23,6 +23,7 @@ struct elf_dump {
 	struct elf_notes notes;
 	size_t nr_loads;
 	bool placed;
+	bool partial;
 	uint64_t size;
 	bool in_proc;
 };
@@ -64,7 +65,10 @@ static enum luser_code add_load(struct elf_dump *dump, const GElf_Phdr *phdr,
 	/* What p_memsz has beyond p_filesz is absent, not zero. */
 	uint64_t len = phdr->p_filesz;
 
-	if (!len || !is_physical(dump, phdr->p_paddr))
+	if (!is_physical(dump, phdr->p_paddr))
+		return LUSER_OK;
+	dump->partial |= phdr->p_memsz > len;
+	if (!len)
 		return LUSER_OK;
 	if (len > UINT64_MAX - phdr->p_paddr)
 		return bad(dump, "a segment goes beyond the address space",
@@ -154,6 +158,8 @@ static enum luser_code finish(struct elf_dump *dump, struct luser_error *err)
 		mem->live = true;
 		mem->format = "kcore";
 	}
+	mem->all = !dump->partial && !mem->save_note &&
+		   mem->missing == LUSER_NO_PHYS;
 	return luser_save_note_apply(mem, err);
 }
 

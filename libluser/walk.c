@@ -59,6 +59,12 @@ void walk_finding(struct walk *w, const struct luser_finding *finding)
 		w->visitor->finding(w->ctx, finding);
 }
 
+void walk_extent(struct walk *w, const struct luser_extent *extent)
+{
+	if (w->visitor->extent && !walk_over(w))
+		w->visitor->extent(w->ctx, extent);
+}
+
 /* Adds to @start where the struct that has the field starts in @type. */
 static bool find_field(const struct luser_struct *type,
 		       const struct luser_field *field, size_t *start)
@@ -158,6 +164,7 @@ static void broken_rule(void *ctx, const struct luser_rule *rule)
 		     &(struct luser_finding){
 			     .severity = LUSER_ERROR,
 			     .rule = rule->name,
+			     .check = rule->check,
 			     .text = rule->doc,
 			     .node = r->node,
 			     .field = field,
@@ -189,7 +196,7 @@ void walk_label(const struct luser_node *node, char *buf, size_t len)
 		luser_format_value(label, node->bytes, 0, node->env, buf, len);
 }
 
-static void add_element(struct luser_text *text, const struct luser_node *node)
+void walk_element(struct luser_text *text, const struct luser_node *node)
 {
 	char label[80];
 
@@ -216,7 +223,7 @@ size_t luser_path(const struct luser_node *node,
 	for (; node && n < sizeof(line) / sizeof(line[0]); node = node->parent)
 		line[n++] = node;
 	while (n)
-		add_element(&text, line[--n]);
+		walk_element(&text, line[--n]);
 	if (field)
 		luser_text_add(&text, "%s%s", text.len ? "/" : "", field->name);
 	return text.len;

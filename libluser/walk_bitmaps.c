@@ -36,6 +36,7 @@ static void report_problem(void *ctx, const struct luser_problem *problem)
 	walk_finding(bits->map->w, &(struct luser_finding){
 					   .severity = LUSER_ERROR,
 					   .rule = problem->rule,
+					   .check = problem->check,
 					   .text = problem->text,
 					   .node = &bits->map->node,
 					   .phys = problem->phys,

@@ -170,6 +170,7 @@ static void report_root(void *ctx, const struct luser_problem *problem)
 	walk_finding(page->w, &(struct luser_finding){
 				      .severity = LUSER_ERROR,
 				      .rule = problem->rule,
+				      .check = problem->check,
 				      .text = problem->text,
 				      .node = page->node,
 				      .phys = problem->phys,
@@ -325,6 +326,12 @@ static void fetch_handle(struct blob *blob)
 	claim = luser_claims_add(&w->claims, phys, HANDLE_SIZE);
 	if (claim == LUSER_CLAIM_TAKEN)
 		return;
+	walk_extent(w, &(struct luser_extent){
+			       .kind = LUSER_EXTENT_GUESS,
+			       .node = blob->node.parent,
+			       .field = blob->node.field,
+			       .phys = phys,
+		       });
 	blob->bytes = malloc(HANDLE_SIZE);
 	if (!blob->bytes || claim == LUSER_CLAIM_NOMEM) {
 		w->code = LUSER_NOMEM;

@@ -99,6 +99,22 @@ static void walk_sized_fdt(struct walk *w, const struct luser_node *node,
 	free(fdt);
 }
 
+/* What debugfs shows need not be fetched, but has its place in memory. */
+static void walk_shown_blob(struct walk *w, const struct luser_node *node,
+			    const struct luser_field *field, const char *key,
+			    uint64_t phys, const struct luser_blob *blob)
+{
+	if (blob->len && blob->len - 1 <= UINT64_MAX - phys)
+		walk_extent(w, &(struct luser_extent){
+				       .node = node,
+				       .field = field,
+				       .phys = phys,
+				       .len = blob->len,
+			       });
+	walk_blob(w, node, field, field->link->dispatch->registry, key, NULL,
+		  phys, blob->data, blob->len);
+}
+
 void walk_dispatch(struct walk *w, const struct luser_node *node,
 		   const struct luser_field *field, const uint8_t *at)
 {
@@ -126,8 +142,7 @@ void walk_dispatch(struct walk *w, const struct luser_node *node,
 	if (!dispatch->by)
 		blob = find_blob(w, key);
 	if (blob)
-		walk_blob(w, node, field, dispatch->registry, key, NULL, phys,
-			  blob->data, blob->len);
+		walk_shown_blob(w, node, field, key, phys, blob);
 	else if (dispatch->fdt_size)
 		walk_sized_fdt(w, node, field, key, phys);
 	else

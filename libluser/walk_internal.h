@@ -13,6 +13,7 @@
 #include "claims.h"
 #include "ranges.h"
 #include "rules.h"
+#include "text.h"
 
 /* Nested objects; real handovers need 9. */
 #define WALK_MAX_DEPTH 24
@@ -96,12 +97,16 @@ void walk_error(struct walk *w, const struct luser_node *node,
 void walk_rules(struct walk *w, const struct luser_node *node,
 		const struct luser_struct *type, const uint8_t *at,
 		uint64_t size, bool *refuse);
+void walk_extent(struct walk *w, const struct luser_extent *extent);
 bool walk_over(const struct walk *w);
 uint64_t walk_field_phys(const struct luser_node *node,
 			 const struct luser_field *field);
 const uint8_t *walk_field_owner(const struct luser_node *node,
 				const struct luser_field *field);
 void walk_label(const struct luser_node *node, char *buf, size_t len);
+
+/* Add a node's own part of its path: "files", "[17]". */
+void walk_element(struct luser_text *text, const struct luser_node *node);
 
 /* walk_memory.c: fetching, and what an address may be */
 bool walk_claim(struct walk *w, const struct luser_node *node,

@@ -53,6 +53,37 @@ static void explain_null(struct walk *w, const struct luser_node *node,
 			});
 }
 
+/* Preserved memory that is somebody's, and not looked at. */
+static void follow_memory(struct walk *w, const struct luser_node *node,
+			  const struct luser_field *field, const uint8_t *at,
+			  uint64_t phys)
+{
+	static const enum luser_extent_kind kinds[] = {
+		[LUSER_OWNS_NOTHING] = LUSER_EXTENT_USED,
+		[LUSER_OWNS_BYTES] = LUSER_EXTENT_OWNED,
+		[LUSER_OWNS_BLOCK] = LUSER_EXTENT_OWNED,
+		[LUSER_OWNS_OPEN] = LUSER_EXTENT_OPEN,
+	};
+	const struct luser_link *link = field->link;
+	uint64_t len = 0;
+
+	if (link->owns == LUSER_OWNS_BYTES)
+		len = link->length(at, node->env);
+	else if (link->owns == LUSER_OWNS_NOTHING)
+		len = 1;
+	/* What has no end is told by the rules of its struct. */
+	if (len && len - 1 > UINT64_MAX - phys)
+		return;
+	walk_preserved(w, node, field, phys, len ? len : 1);
+	walk_extent(w, &(struct luser_extent){
+			       .kind = kinds[link->owns],
+			       .node = node,
+			       .field = field,
+			       .phys = phys,
+			       .len = len,
+		       });
+}
+
 static void follow_phys(struct walk *w, const struct luser_node *node,
 			const struct luser_field *field, const uint8_t *at)
 {
@@ -66,7 +97,7 @@ static void follow_phys(struct walk *w, const struct luser_node *node,
 		return;
 	}
 	if (link->kind == LUSER_TO_MEMORY) {
-		walk_preserved(w, node, field, phys, 1);
+		follow_memory(w, node, field, at, phys);
 		return;
 	}
 	if (link->kind == LUSER_TO_DISPATCH) {

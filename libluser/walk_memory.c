@@ -20,6 +20,12 @@ bool walk_claim(struct walk *w, const struct luser_node *node,
 			   "memory that is there");
 		return false;
 	}
+	walk_extent(w, &(struct luser_extent){
+			       .node = node,
+			       .field = field,
+			       .phys = phys,
+			       .len = len,
+		       });
 	switch (luser_claims_add(&w->claims, phys, len)) {
 	case LUSER_CLAIM_NEW:
 		return true;

@@ -163,9 +163,18 @@ static void report(struct walk *w, const struct luser_node *array,
 	char found[160];
 
 	describe(array, rule->by, key->key, found, sizeof(found));
-	walk_error(w, &node, NULL, rule->name, rule->doc, found,
-		   rule->same ? "other records with this to agree" :
-				"no other record with this");
+	walk_finding(w, &(struct luser_finding){
+				.severity = LUSER_ERROR,
+				.rule = rule->name,
+				.check = "unique",
+				.text = rule->doc,
+				.node = &node,
+				.phys = node.phys,
+				.found = found,
+				.expected = rule->same ?
+					"other records with this to agree" :
+					"no other record with this",
+			});
 }
 
 static void check_rule(struct walk *w, const struct luser_node *array,

@@ -39,6 +39,7 @@ static void report_problem(void *ctx, const struct luser_problem *problem)
 	walk_finding(visit->w, &(struct luser_finding){
 				       .severity = LUSER_ERROR,
 				       .rule = problem->rule,
+				       .check = problem->check,
 				       .text = problem->text,
 				       .node = &visit->node,
 				       .field = problem->field,

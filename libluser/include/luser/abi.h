@@ -177,6 +177,14 @@ struct luser_tree {
 	const char *freed;
 };
 
+/* How much of the memory at an address belongs to who has the address. */
+enum luser_owns {
+	LUSER_OWNS_NOTHING,
+	LUSER_OWNS_BYTES, /* as many as the record says */
+	LUSER_OWNS_BLOCK, /* the preserved block that starts there */
+	LUSER_OWNS_OPEN,  /* that, and what its content leads to: nobody knows */
+};
+
 /**
  * struct luser_link - where an address or an index leads
  * @align:     what the address is a multiple of; 0 is the page size
@@ -185,6 +193,9 @@ struct luser_tree {
  * @first:     followed before the other fields of its struct
  * @abi_id:    for an index into another ABI's array, that ABI's id
  * @when_null: said to a person when it leads nowhere, or NULL
+ * @owns:      for LUSER_TO_MEMORY, what of it is the record's own
+ * @length:    for LUSER_OWNS_BYTES, how many bytes; @at as luser_field_phys()
+ *             has it
  */
 struct luser_link {
 	enum luser_link_kind kind;
@@ -198,6 +209,8 @@ struct luser_link {
 	const struct luser_dispatch *dispatch;
 	const char *abi_id;
 	const char *when_null;
+	enum luser_owns owns;
+	uint64_t (*length)(const uint8_t *at, const struct luser_env *env);
 };
 
 /**
@@ -288,6 +301,7 @@ struct luser_field {
 /**
  * struct luser_rule - something that must hold
  * @name:  short, unique in its struct
+ * @check: the check of luser_checks() that it belongs to, or NULL
  * @that:  the rule as an expression, for a person
  * @doc:   why, one sentence
  * @field: the field to show beside it, or NULL for the whole struct
@@ -295,6 +309,7 @@ struct luser_field {
  */
 struct luser_rule {
 	const char *name;
+	const char *check;
 	const char *that;
 	const char *doc;
 	const struct luser_field *field;

@@ -22,6 +22,7 @@ extern "C" {
 /**
  * struct luser_problem - something that is wrong with a page
  * @rule:     short name
+ * @check:    as struct luser_finding has it
  * @text:     what it means, one sentence
  * @field:    the header field, or NULL
  * @phys:     address of the field, or of the page
@@ -30,6 +31,7 @@ extern "C" {
  */
 struct luser_problem {
 	const char *rule;
+	const char *check;
 	const char *text;
 	const struct luser_field *field;
 	uint64_t phys;

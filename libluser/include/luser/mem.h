@@ -121,6 +121,16 @@ const struct luser_range *luser_mem_ranges(const struct luser_mem *mem,
 					   size_t *count);
 
 /**
+ * luser_mem_is_all() - is what this memory holds all the machine's memory
+ * @mem: open memory
+ *
+ * Return: true for /proc/kcore and for an ELF dump that leaves nothing out:
+ * what is in none of luser_mem_ranges() is no RAM. False where that is not
+ * known: raw images, buffers, compressed dumps, and what luser_save kept.
+ */
+bool luser_mem_is_all(const struct luser_mem *mem);
+
+/**
  * luser_mem_complete() - does the file hold all that its headers promise
  * @mem: open memory
  * @err: may be NULL; its phys is the first address that is missing

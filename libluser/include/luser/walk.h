@@ -171,6 +171,8 @@ enum luser_severity {
  * struct luser_finding - something to tell about one object
  * @severity: how bad
  * @rule:     short name: of a rule of the schema, or of the walk ("chain-loop")
+ * @check:    the check of luser_checks() that the rule belongs to, if the schema
+ *            names one; else NULL
  * @text:     what it means, one sentence
  * @node:     the object; see luser_path()
  * @field:    the field, or NULL for the whole object
@@ -181,6 +183,7 @@ enum luser_severity {
 struct luser_finding {
 	enum luser_severity severity;
 	const char *rule;
+	const char *check;
 	const char *text;
 	const struct luser_node *node;
 	const struct luser_field *field;
@@ -222,6 +225,28 @@ struct luser_map_part {
 	uint64_t len;
 };
 
+enum luser_extent_kind {
+	LUSER_EXTENT_OWNED, /* the object's own */
+	LUSER_EXTENT_OPEN,  /* the same, and it leads to more that nobody knows */
+	LUSER_EXTENT_GUESS, /* what nobody knows left a number, perhaps an address */
+	LUSER_EXTENT_USED,  /* somebody else's, which the object relies on */
+};
+
+/**
+ * struct luser_extent - memory that an object leads to
+ * @node:  the object; not yet entered where its own pages are read before
+ * @field: the field of it that leads there, or NULL
+ * @phys:  first byte
+ * @len:   bytes; 0: the preserved block that starts there
+ */
+struct luser_extent {
+	enum luser_extent_kind kind;
+	const struct luser_node *node;
+	const struct luser_field *field;
+	uint64_t phys;
+	uint64_t len;
+};
+
 /**
  * struct luser_visitor - who is told
  * @enter:   an object was read and checked; @leave follows after what is
@@ -230,12 +255,15 @@ struct luser_map_part {
  * @finding: may be NULL
  * @map_part: a part of the tree that is entered next, in the order of the
  *           keys. May be NULL.
+ * @extent:  an object has memory, or uses some. Told before it is read, also if
+ *           it cannot be, or is not because it was reached before. May be NULL.
  */
 struct luser_visitor {
 	enum luser_enter (*enter)(void *ctx, const struct luser_node *node);
 	void (*leave)(void *ctx, const struct luser_node *node);
 	void (*finding)(void *ctx, const struct luser_finding *finding);
 	void (*map_part)(void *ctx, const struct luser_map_part *part);
+	void (*extent)(void *ctx, const struct luser_extent *extent);
 };
 
 /**

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* An audit: what it gathers while the walk goes by. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit_internal.h"
+#include "error_internal.h"
+
+/* What a node's memory is filed under: an unlabelled record, under its array. */
+static const struct luser_node *holder_of(const struct luser_node *node,
+					  uint64_t *index)
+{
+	char label[80];
+
+	*index = LUSER_NO_INDEX;
+	if (node->index == LUSER_NO_INDEX || !node->parent)
+		return node;
+	walk_label(node, label, sizeof(label));
+	if (*label)
+		return node;
+	*index = node->index;
+	return node->parent;
+}
+
+static struct audit_frame *frame_of(struct luser_audit *audit,
+				    const struct luser_node *node)
+{
+	for (size_t i = audit->depth; i--;)
+		if (audit->frames[i].node == node)
+			return &audit->frames[i];
+	return NULL;
+}
+
+/* An object in the table of owners, those above it included. */
+static uint32_t owner_of(struct luser_audit *audit,
+			 const struct luser_node *node)
+{
+	struct audit_frame *frame = node ? frame_of(audit, node) : NULL;
+	uint32_t owner = OWNER_ROOT;
+	char element[512];
+	struct luser_text text = { .buf = element, .size = sizeof(element) };
+
+	if (!node || (frame && frame->known))
+		return node ? frame->owner : OWNER_ROOT;
+	owner = owner_of(audit, node->parent);
+	walk_element(&text, node);
+	if (text.len && !owners_add(&audit->owners, owner, element,
+				    node->index != LUSER_NO_INDEX, &owner))
+		audit->nomem = true;
+	if (frame) {
+		frame->owner = owner;
+		frame->known = true;
+	}
+	return owner;
+}
+
+static void take_map(struct luser_audit *audit, const struct luser_node *node)
+{
+	const struct luser_map *map = node->map;
+
+	audit->has_map = true;
+	audit->map_owner = owner_of(audit, node);
+	for (size_t i = 0; i < map->nr_ranges; i++)
+		if (!luser_ranges_add(&audit->map, map->ranges[i].start,
+				      map->ranges[i].len))
+			audit->nomem = true;
+	runs_sort(&audit->runs);
+}
+
+static enum luser_enter enter(void *ctx, const struct luser_node *node)
+{
+	struct luser_audit *audit = ctx;
+
+	audit->frames[audit->depth++] = (struct audit_frame){ .node = node };
+	audit->page_shift = node->env->page_shift;
+	audit->unknown += node->kind == LUSER_NODE_UNKNOWN;
+	audit->stale += node->kind == LUSER_NODE_STALE;
+	if (node->kind == LUSER_NODE_TREE && node->map)
+		take_map(audit, node);
+	return LUSER_ENTER;
+}
+
+static void leave(void *ctx, const struct luser_node *node)
+{
+	struct luser_audit *audit = ctx;
+
+	(void)node;
+	audit->depth--;
+}
+
+static void map_part(void *ctx, const struct luser_map_part *part)
+{
+	struct luser_audit *audit = ctx;
+
+	if (part->kind == LUSER_PART_BLOCKS &&
+	    !runs_add(&audit->runs, part->phys, part->len, part->order))
+		audit->nomem = true;
+}
+
+static void tell_inside(struct luser_audit *audit, const struct extent *extent,
+			const struct run *run)
+{
+	char found[32], expected[64];
+
+	snprintf(found, sizeof(found), "0x%" PRIx64, extent->start);
+	snprintf(expected, sizeof(expected),
+		 "the start of a preserved block of order %" PRIu32,
+		 run->order);
+	audit_tell(audit, extent,
+		   &(struct luser_finding){
+			   .severity = LUSER_ERROR,
+			   .rule = "block-start",
+			   .text = "the address is inside of a "
+				   "preserved block",
+			   .phys = extent->start,
+			   .found = found,
+			   .expected = expected,
+		   });
+}
+
+/* What nobody says the length of is as long as its preserved block. */
+static void take_block(struct luser_audit *audit, struct extent *extent)
+{
+	const struct run *run = runs_at(&audit->runs, extent->start);
+	uint64_t page = UINT64_C(1) << audit->page_shift;
+	uint64_t inside;
+
+	extent->len = page - (extent->start & (page - 1));
+	if (!run)
+		return;
+	page <<= run->order;
+	inside = extent->start & (page - 1);
+	extent->len = page - inside;
+	if (inside && extent->kind == LUSER_EXTENT_OWNED)
+		tell_inside(audit, extent, run);
+}
+
+static void extent(void *ctx, const struct luser_extent *told)
+{
+	struct luser_audit *audit = ctx;
+	struct extent extent = {
+		.start = told->phys,
+		.len = told->len,
+		.field = told->field,
+		.kind = told->kind,
+	};
+
+	if (!told->node)
+		return;
+	extent.owner = owner_of(audit, holder_of(told->node, &extent.index));
+	if (!extent.len)
+		take_block(audit, &extent);
+	if (extent.index != LUSER_NO_INDEX)
+		extent.unit = extent.len;
+	audit->unknown += told->kind == LUSER_EXTENT_OPEN;
+	if (!extents_add(told->kind == LUSER_EXTENT_USED ? &audit->used
+							 : &audit->owned,
+			 &extent))
+		audit->nomem = true;
+}
+
+/* That memory was reached before is told in the end, with both owners. */
+static void finding(void *ctx, const struct luser_finding *finding)
+{
+	struct luser_audit *audit = ctx;
+	struct luser_finding told = *finding;
+	size_t size = luser_path(finding->node, NULL, NULL, 0) + 1;
+	char *path;
+
+	audit->errors += finding->severity == LUSER_ERROR;
+	audit->stale += !strcmp(finding->rule, "not-yet");
+	if (!strcmp(finding->rule, "read-twice"))
+		return;
+	path = malloc(size);
+	if (!path) {
+		audit->nomem = true;
+		return;
+	}
+	luser_path(finding->node, NULL, path, size);
+	told.node = NULL;
+	audit->report(audit->ctx, &(struct luser_audit_finding){
+					  .check = luser_check_of(finding),
+					  .path = path,
+					  .finding = &told,
+				  });
+	free(path);
+}
+
+static const struct luser_visitor visitor = {
+	.enter = enter,
+	.leave = leave,
+	.finding = finding,
+	.map_part = map_part,
+	.extent = extent,
+};
+
+const struct luser_visitor *luser_audit_visitor(void)
+{
+	return &visitor;
+}
+
+enum luser_code luser_audit_new(struct luser_mem *mem,
+				const struct luser_root *root,
+				luser_audit_report *report, void *ctx,
+				struct luser_audit **ret)
+{
+	struct luser_audit *audit = calloc(1, sizeof(*audit));
+
+	if (!audit)
+		return LUSER_NOMEM;
+	audit->mem = mem;
+	audit->root = root;
+	audit->report = report;
+	audit->ctx = ctx;
+	*ret = audit;
+	return LUSER_OK;
+}
+
+enum luser_code luser_audit_finish(struct luser_audit *audit,
+				   struct luser_audit_sums *sums,
+				   struct luser_error *err)
+{
+	struct luser_ranges leaked = { 0 };
+
+	*sums = (struct luser_audit_sums){ 0 };
+	extents_sort(&audit->owned);
+	audit_overlaps(audit);
+	audit_used(audit);
+	audit_leaks(audit, &leaked, sums);
+	audit_places(audit, &leaked);
+	luser_ranges_free(&leaked);
+	return audit->nomem ? luser_fail_nomem(err) : LUSER_OK;
+}
+
+void luser_audit_free(struct luser_audit *audit)
+{
+	if (!audit)
+		return;
+	owners_free(&audit->owners);
+	free(audit->owned.v);
+	free(audit->used.v);
+	free(audit->runs.v);
+	luser_ranges_free(&audit->map);
+	free(audit);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * What the parts of an audit share.
+ */
+#ifndef LUSER_AUDIT_INTERNAL_H
+#define LUSER_AUDIT_INTERNAL_H
+
+#include <luser/audit.h>
+
+#include "audit_owners.h"
+#include "ranges.h"
+#include "walk_internal.h"
+
+/**
+ * struct extent - memory that an object, or some records in a row, have
+ * @start: first byte
+ * @len:   bytes
+ * @unit:  bytes of one record; 0: it is of one object
+ * @index: number of the first record, or LUSER_NO_INDEX
+ * @field: the field that leads there, or NULL
+ * @owner: the object, or the array that the records are in
+ */
+struct extent {
+	uint64_t start;
+	uint64_t len;
+	uint64_t unit;
+	uint64_t index;
+	const struct luser_field *field;
+	uint32_t owner;
+	enum luser_extent_kind kind;
+};
+
+/**
+ * struct extents - a growing list of them
+ */
+struct extents {
+	struct extent *v;
+	size_t nr;
+	size_t room;
+};
+
+/**
+ * struct run - preserved blocks of one order, one behind the other
+ */
+struct run {
+	uint64_t start;
+	uint64_t len;
+	uint32_t order;
+};
+
+struct runs {
+	struct run *v;
+	size_t nr;
+	size_t room;
+	bool sorted;
+};
+
+/**
+ * struct audit_frame - an object that was entered and not left
+ * @owner: it in the table of owners, if @known
+ */
+struct audit_frame {
+	const struct luser_node *node;
+	uint32_t owner;
+	bool known;
+};
+
+/**
+ * struct luser_audit - an audit
+ * @frames:  the objects around the current one
+ * @owned:   what objects have; sorted by address when finished
+ * @used:    what they rely on
+ * @runs:    the preserved blocks
+ * @map:     the map's ranges
+ * @map_owner: the map
+ * @has_map: the map was read
+ * @stale:   something is stale, so not all owners are known
+ * @unknown: objects that nobody knows, or that lead to such
+ * @errors:  what the walk found wrong
+ * @nomem:   something was lost for want of memory
+ */
+struct luser_audit {
+	struct luser_mem *mem;
+	const struct luser_root *root;
+	luser_audit_report *report;
+	void *ctx;
+	struct owners owners;
+	struct audit_frame frames[WALK_MAX_DEPTH];
+	size_t depth;
+	struct extents owned;
+	struct extents used;
+	struct runs runs;
+	struct luser_ranges map;
+	uint32_t map_owner;
+	uint32_t page_shift;
+	bool has_map;
+	uint64_t stale;
+	uint64_t unknown;
+	uint64_t errors;
+	bool nomem;
+};
+
+/* audit_extents.c: what is gathered */
+bool extents_add(struct extents *extents, const struct extent *extent);
+void extents_sort(struct extents *extents);
+const struct extent *extents_at(const struct extents *extents, uint64_t phys);
+
+/* audit_blocks.c: the preserved blocks */
+bool runs_add(struct runs *runs, uint64_t start, uint64_t len, uint32_t order);
+void runs_sort(struct runs *runs);
+const struct run *runs_at(const struct runs *runs, uint64_t phys);
+
+/* audit_report.c: telling */
+char *audit_path(const struct luser_audit *audit, const struct extent *extent,
+		 uint64_t phys);
+void audit_tell(struct luser_audit *audit, const struct extent *extent,
+		const struct luser_finding *finding);
+void audit_skip(struct luser_audit *audit, const char *rule, const char *text,
+		const char *expected);
+
+/* audit_overlap.c, audit_leak.c, audit_place.c: comparing */
+void audit_overlaps(struct luser_audit *audit);
+void audit_used(struct luser_audit *audit);
+void audit_leaks(struct luser_audit *audit, struct luser_ranges *leaked,
+		 struct luser_audit_sums *sums);
+void audit_places(struct luser_audit *audit, const struct luser_ranges *leaked);
+
+#endif /* LUSER_AUDIT_INTERNAL_H */
