@@ -23,12 +23,13 @@ function(luser_tool name)
                  option_rows.c)
   target_include_directories(${name}-docs PRIVATE
     ${PROJECT_SOURCE_DIR}/tools/common)
-  target_link_libraries(${name}-docs PRIVATE luser_compile)
+  target_link_libraries(${name}-docs PRIVATE luser luser_compile)
   set(docs ${CMAKE_CURRENT_BINARY_DIR})
   configure_file(${name}.rst ${docs}/${name}.rst @ONLY)
   add_custom_command(
     OUTPUT ${docs}/${name}.1 ${docs}/${name}.bash
     COMMAND ${name}-docs man > ${docs}/options.rst
+    COMMAND ${name}-docs checks > ${docs}/checks.rst
     COMMAND ${name}-docs bash > ${docs}/${name}.bash
     COMMAND ${LUSER_RST2MAN} --halt=warning ${docs}/${name}.rst
             ${docs}/${name}.1

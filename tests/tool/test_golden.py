@@ -39,6 +39,15 @@ class Golden(Case):
         self.compare("verbose.txt", "--out", "--verbose", "--records=1", root,
                      path)
 
+    def test_check(self) -> None:
+        given = sample()
+        lost = given.image.memory.index(b"vm-0") + BASE
+        given.image.set(lost + 64, u64(0))
+        path = given.image.elf(self.dir / "memory.elf")
+        root = f"--root={given.root:#x}"
+        self.compare("check.txt", "check", "--quiet", root, path)
+        self.compare("check.json", "check", "--json", "--quiet", root, path)
+
     def test_debugfs(self) -> None:
         given = sample()
         kho = self.dir / "kho"

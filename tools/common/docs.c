@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * Runs while a program is built: prints its option table as a section of the
- * manual page (reStructuredText), or as completion for bash.
+ * manual page (reStructuredText), or as completion for bash; and the table of
+ * checks as a section of the manual page.
  */
 #include <stdio.h>
 #include <string.h>
+
+#include <luser/audit.h>
 
 #include "option.h"
 
@@ -25,6 +28,37 @@ static void man(void)
 		man_option(&option_rows[i]);
 }
 
+static void checks(void)
+{
+	const char *group = "";
+	size_t count;
+	const struct luser_check *list = luser_checks(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(group, list[i].group))
+			printf("\n**%s**\n", list[i].group);
+		group = list[i].group;
+		printf("\n%s\n\t%s\n", list[i].name, list[i].doc);
+	}
+}
+
+static void check_names(void)
+{
+	const char *group = "";
+	size_t count;
+	const struct luser_check *list = luser_checks(&count);
+
+	printf("\t\tCOMPREPLY=($(compgen -W $'");
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(group, list[i].group))
+			printf("%s\\nno-%s\\n", list[i].group, list[i].group);
+		group = list[i].group;
+		printf("%s\\nno-%s%s", list[i].name, list[i].name,
+		       i + 1 < count ? "\\n" : "");
+	}
+	printf("' -- \"$word\"))\n");
+}
+
 static void words(const char *const *list)
 {
 	printf("\t\tCOMPREPLY=($(compgen -W $'");
@@ -38,6 +72,8 @@ static void argument(const struct option_row *row)
 	printf("\t--%s)\n", row->name);
 	if (row->words)
 		words(row->words);
+	else if (row->complete && *row->complete == 'c')
+		check_names();
 	else if (row->complete)
 		printf("\t\tCOMPREPLY=($(compgen -%c -- \"$word\"))\n",
 		       *row->complete == 'd' ? 'd' : 'f');
@@ -111,6 +147,8 @@ int main(int argc, char **argv)
 		man();
 	else if (argc == 2 && !strcmp(argv[1], "bash"))
 		bash();
+	else if (argc == 2 && !strcmp(argv[1], "checks"))
+		checks();
 	else
 		return 2;
 	return ferror(stdout) ? 1 : 0;

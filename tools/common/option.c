@@ -45,6 +45,12 @@ static bool word_parse(const char *text, const char *const *words, int *to)
 	return false;
 }
 
+static void append(struct option_list *list, char letter, const char *arg)
+{
+	list->v = grow(list->v, list->nr, sizeof(*list->v));
+	list->v[list->nr++] = (struct option_given){ letter, arg };
+}
+
 static bool take(const struct option_row *row, const char *arg,
 		 void *to)
 {
@@ -61,6 +67,9 @@ static bool take(const struct option_row *row, const char *arg,
 		return number_parse(arg, member);
 	case OPTION_COUNT:
 		return count_parse(arg, member);
+	case OPTION_LIST:
+		append(member, row->letter, arg);
+		return true;
 	default:
 		return word_parse(arg, row->words, member);
 	}

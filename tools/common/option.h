@@ -19,6 +19,22 @@ enum option_kind {
 	OPTION_NUMBER, /* sets a uint64_t, in any base that C has */
 	OPTION_COUNT,  /* sets a uint64_t of at least 1, or "all" */
 	OPTION_WORD,   /* sets an int to the word's position */
+	OPTION_LIST,   /* appends to a struct option_list */
+};
+
+/**
+ * struct option_list - what options that may be given again were given
+ * @v:  the options' letters and arguments, in the order of the command line
+ * @nr: how many
+ *
+ * Options that share one list are kept in their common order.
+ */
+struct option_list {
+	struct option_given {
+		char letter;
+		const char *arg;
+	} *v;
+	size_t nr;
 };
 
 /**
@@ -28,7 +44,8 @@ enum option_kind {
  * @arg:      what its argument is called, or NULL
  * @kind:     how the argument is taken
  * @offset:   of the member of the program's settings that it sets
- * @complete: what the shell offers: "file", "directory", "words" or NULL
+ * @complete: what the shell offers: "file", "directory", "words", "checks" or
+ *            NULL
  * @words:    for OPTION_WORD, ended by NULL
  * @group:    heading, set on the first option below it
  * @help:     what it does; a full sentence or two

@@ -5,6 +5,7 @@
 
 #include "dump.h"
 #include "keep.h"
+#include "levels.h"
 #include "progress.h"
 #include "say.h"
 #include "select.h"
@@ -31,6 +32,7 @@ struct dumper {
 	struct view *view;
 	struct frame *frames;
 	size_t depth;
+	struct luser_audit *audit; /* NULL: the handover is only shown */
 };
 
 static enum place place_below(const struct dumper *d, const struct frame *above,
@@ -65,6 +67,8 @@ static bool is_shown(struct dumper *d, struct frame *above, enum place place,
 {
 	bool is_record = node->index != LUSER_NO_INDEX;
 
+	if (d->audit)
+		return false;
 	if (place != PLACE_INSIDE)
 		return false;
 	if (!above || above->place != PLACE_INSIDE) {
@@ -121,6 +125,8 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 
 	d->frames = grow(d->frames, d->depth, sizeof(*d->frames));
 	above = d->depth ? &d->frames[d->depth - 1] : NULL;
+	if (d->audit)
+		luser_audit_visitor()->enter(d->audit, node);
 	frame.place = place_below(d, above, node);
 	frame.shown = is_shown(d, above, frame.place, node);
 	if (frame.shown)
@@ -144,6 +150,8 @@ static void leave(void *ctx, const struct luser_node *node)
 		keep_contents(d->handover->mem, node->map->ranges,
 			      node->map->nr_ranges);
 	add_up(d->handover, node);
+	if (d->audit)
+		luser_audit_visitor()->leave(d->audit, node);
 	if (d->frames[--d->depth].shown)
 		d->view->leave(d->view, node);
 }
@@ -151,20 +159,52 @@ static void leave(void *ctx, const struct luser_node *node)
 static void finding(void *ctx, const struct luser_finding *finding)
 {
 	struct dumper *d = ctx;
-	char *path = path_text(finding->node);
+	char *path;
 
+	if (d->audit) {
+		luser_audit_visitor()->finding(d->audit, finding);
+		return;
+	}
+	path = path_text(finding->node);
 	if (place_of(path, d->settings->select) != PLACE_INSIDE) {
 		free(path);
 		return;
 	}
-	if (findings_add(&d->handover->findings, finding, path))
+	if (findings_add(&d->handover->findings, luser_check_of(finding),
+			 finding, path))
 		d->view->finding(d->view, finding);
+}
+
+/* What the audit passes on of the walk's findings, and what it finds itself. */
+static void report(void *ctx, const struct luser_audit_finding *found)
+{
+	struct dumper *d = ctx;
+	struct findings *findings = &d->handover->findings;
+	struct luser_finding finding = *found->finding;
+
+	if (!level_of(&d->settings->levels, found->check, &finding.severity))
+		return;
+	if (found->skipped)
+		findings_skip(findings, found->check, &finding);
+	else
+		findings_add(findings, found->check, &finding,
+			     xstrdup(found->path));
+}
+
+static void extent(void *ctx, const struct luser_extent *extent)
+{
+	struct dumper *d = ctx;
+
+	if (d->audit)
+		luser_audit_visitor()->extent(d->audit, extent);
 }
 
 static void map_part(void *ctx, const struct luser_map_part *part)
 {
 	struct dumper *d = ctx;
 
+	if (d->audit)
+		luser_audit_visitor()->map_part(d->audit, part);
 	if (d->view->map_part)
 		d->view->map_part(d->view, part);
 }
@@ -174,6 +214,7 @@ static const struct luser_visitor visitor = {
 	.leave = leave,
 	.finding = finding,
 	.map_part = map_part,
+	.extent = extent,
 };
 
 /* Of a machine that runs, nothing needs to be guessed. */
@@ -198,6 +239,8 @@ static enum luser_code walk(struct dumper *d, struct luser_error *err)
 
 	code = luser_walk(d->handover->mem, d->handover->root, &options,
 			  &visitor, d, err);
+	if (code == LUSER_OK && d->audit)
+		code = luser_audit_finish(d->audit, &d->handover->sums, err);
 	progress_clear(&progress);
 	return code;
 }
@@ -213,8 +256,15 @@ bool dump(struct handover *handover, const struct settings *settings,
 	struct luser_error err;
 	enum luser_code code;
 
+	if (settings->check &&
+	    luser_audit_new(handover->mem, handover->root, report, &d,
+			    &d.audit) != LUSER_OK) {
+		complain("%s", luser_code_text(LUSER_NOMEM));
+		return false;
+	}
 	view->start(view, handover);
 	code = walk(&d, &err);
+	luser_audit_free(d.audit);
 	free(d.frames);
 	if (code != LUSER_OK) {
 		if (code != LUSER_STOPPED)

@@ -34,6 +34,7 @@ struct total {
  * @unknown:  no schema describes its root
  * @stale:    paths of what was given back, or NULL
  * @findings: what is wrong
+ * @sums:     whose the preserved memory is, if it was checked
  * @selected: objects with the path that was asked for
  */
 struct handover {
@@ -48,6 +49,7 @@ struct handover {
 	bool unknown;
 	char *stale;
 	struct findings findings;
+	struct luser_audit_sums sums;
 	uint64_t selected;
 };
 

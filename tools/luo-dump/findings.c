@@ -48,18 +48,12 @@ static char *copy(const char *text)
 	return text ? xstrdup(text) : NULL;
 }
 
-bool findings_add(struct findings *findings,
-		  const struct luser_finding *finding, char *path)
+static struct kept_finding keep(const struct luser_check *check,
+				const struct luser_finding *finding, char *path)
 {
-	if (findings->count[finding->severity]++ >= FINDINGS_KEPT) {
-		findings->left_out++;
-		free(path);
-		return false;
-	}
-	findings->list = grow(findings->list, findings->nr,
-			      sizeof(*findings->list));
-	findings->list[findings->nr++] = (struct kept_finding){
+	return (struct kept_finding){
 		.severity = finding->severity,
+		.check = check,
 		.rule = copy(finding->rule),
 		.text = copy(finding->text),
 		.path = path,
@@ -68,19 +62,44 @@ bool findings_add(struct findings *findings,
 		.found = copy(finding->found),
 		.expected = copy(finding->expected),
 	};
+}
+
+bool findings_add(struct findings *findings, const struct luser_check *check,
+		  const struct luser_finding *finding, char *path)
+{
+	if (findings->count[finding->severity]++ >= FINDINGS_KEPT) {
+		findings->left_out++;
+		free(path);
+		return false;
+	}
+	findings->list =
+		grow(findings->list, findings->nr, sizeof(*findings->list));
+	findings->list[findings->nr++] = keep(check, finding, path);
 	return true;
+}
+
+void findings_skip(struct findings *findings, const struct luser_check *check,
+		   const struct luser_finding *finding)
+{
+	findings->skipped = grow(findings->skipped, findings->nr_skipped,
+				 sizeof(*findings->skipped));
+	findings->skipped[findings->nr_skipped++] = keep(check, finding, NULL);
+}
+
+static void free_all(struct kept_finding *list, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		free(list[i].rule);
+		free(list[i].text);
+		free(list[i].path);
+		free(list[i].found);
+		free(list[i].expected);
+	}
+	free(list);
 }
 
 void findings_free(struct findings *findings)
 {
-	for (size_t i = 0; i < findings->nr; i++) {
-		struct kept_finding *one = &findings->list[i];
-
-		free(one->rule);
-		free(one->text);
-		free(one->path);
-		free(one->found);
-		free(one->expected);
-	}
-	free(findings->list);
+	free_all(findings->list, findings->nr);
+	free_all(findings->skipped, findings->nr_skipped);
 }

@@ -9,6 +9,7 @@
 struct json_view {
 	struct view view;
 	const struct input *input;
+	bool check;
 	struct json json;
 };
 
@@ -247,6 +248,8 @@ static void put_findings(struct json *json, const struct findings *findings)
 
 		json_open_object(json, NULL);
 		json_text(json, "severity", severity_name(one->severity));
+		json_text(json, "check", one->check->name);
+		json_text(json, "group", one->check->group);
 		json_text(json, "rule", one->rule);
 		json_text(json, "text", one->text);
 		json_text(json, "path", one->path);
@@ -259,9 +262,35 @@ static void put_findings(struct json *json, const struct findings *findings)
 	json_close_list(json);
 }
 
+static void put_audit(struct json *json, const struct handover *handover)
+{
+	const struct findings *findings = &handover->findings;
+	const struct luser_audit_sums *sums = &handover->sums;
+
+	json_open_object(json, "owners");
+	json_number(json, "preserved", sums->preserved);
+	json_number(json, "owned", sums->owned);
+	json_number(json, "leaked", sums->leaked);
+	json_number(json, "leaks", sums->leaks);
+	json_close_object(json);
+	json_open_list(json, "skipped");
+	for (size_t i = 0; i < findings->nr_skipped; i++) {
+		const struct kept_finding *one = &findings->skipped[i];
+
+		json_open_object(json, NULL);
+		json_text(json, "check", one->check->name);
+		json_text(json, "group", one->check->group);
+		json_text(json, "text", one->text);
+		json_text(json, "expected", one->expected);
+		json_close_object(json);
+	}
+	json_close_list(json);
+}
+
 static void finish(struct view *view, const struct handover *handover)
 {
-	struct json *json = json_of(view);
+	struct json_view *whole = (struct json_view *)view;
+	struct json *json = &whole->json;
 
 	json_close_list(json);
 	json_number(json, "page_size", handover->page_size);
@@ -272,6 +301,8 @@ static void finish(struct view *view, const struct handover *handover)
 		json_close_object(json);
 	}
 	put_totals(json, handover);
+	if (whole->check)
+		put_audit(json, handover);
 	put_findings(json, &handover->findings);
 	json_number(json, "findings_left_out", handover->findings.left_out);
 	json_close_object(json);
@@ -295,11 +326,11 @@ struct view *json_view(const struct settings *settings,
 {
 	struct json_view *json = xcalloc(1, sizeof(*json));
 
-	(void)settings;
 	*json = (struct json_view){
 		.view = { begin, start, enter, leave, finding, finish, end,
 			  NULL },
 		.input = input,
+		.check = settings->check,
 		.json = { .out = stdout },
 	};
 	return &json->view;

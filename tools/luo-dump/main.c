@@ -14,6 +14,7 @@
 #include "help.h"
 #include "json.h"
 #include "keep.h"
+#include "levels.h"
 #include "open.h"
 #include "options.h"
 #include "say.h"
@@ -161,6 +162,8 @@ int main(int argc, char **argv)
 		help_print();
 	else if (settings.version)
 		version_print();
+	else if (settings.list)
+		checks_print();
 	else
 		status = run(&settings);
 	return finish_output(status);

@@ -7,7 +7,7 @@
 
 const char program_name[] = "luo-dump";
 
-const char *const program_commands[] = { "compat", NULL };
+const char *const program_commands[] = { "check", "compat", NULL };
 
 static const char *const when[] = { "auto", "always", "never", NULL };
 
@@ -136,6 +136,26 @@ const struct option_row option_rows[] = {
 		.name = "contents", SETS(contents),
 		.help = "Put all preserved memory into the saved dump, the "
 			"contents of files included.",
+	},
+	{
+		.letter = 'W', .name = "warn", .arg = "CHECK",
+		.kind = OPTION_LIST, SETS(levels), .complete = "checks",
+		.group = "With check",
+		.help = "What this check, or each check of this group, finds is "
+			"a warning. With no- in front of the name, the check "
+			"is turned off.",
+	},
+	{
+		.letter = 'E', .name = "error", .arg = "CHECK",
+		.kind = OPTION_LIST, SETS(levels), .complete = "checks",
+		.help = "What this check, or each check of this group, finds is "
+			"an error, notes among it. With no- in front of the "
+			"name, what would be an error is a warning. Of what "
+			"-W and -E say of a check, the last counts.",
+	},
+	{
+		.name = "list", SETS(list),
+		.help = "Print the names of all checks and their groups.",
 	},
 	{
 		.name = "to", .arg = "KERNEL", .kind = OPTION_TEXT, SETS(to),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <string.h>
 
+#include "levels.h"
 #include "options.h"
 #include "say.h"
 
@@ -32,6 +33,17 @@ static bool describe_makes_sense(const struct settings *s)
 	return true;
 }
 
+static bool check_makes_sense(const struct settings *s)
+{
+	if (!s->check)
+		return (!s->levels.nr && !s->list) ||
+		       conflict("--warn, --error and --list go with check");
+	if (s->hex || s->select || s->records || s->describe || s->verbose)
+		return conflict("--hex, --select, --records, --describe and "
+				"--verbose do not go with check");
+	return levels_known(&s->levels);
+}
+
 static bool makes_sense(const struct settings *s)
 {
 	if (s->page_size && !page_size_is_sane(s->page_size))
@@ -40,7 +52,8 @@ static bool makes_sense(const struct settings *s)
 		return conflict("--contents goes with --save");
 	if (s->json && s->hex)
 		return conflict("--json and --hex exclude each other");
-	return describe_makes_sense(s) && compat_makes_sense(s);
+	return describe_makes_sense(s) && compat_makes_sense(s) &&
+	       check_makes_sense(s);
 }
 
 bool settings_parse(int argc, char **argv, struct settings *to)
@@ -58,6 +71,11 @@ bool settings_parse(int argc, char **argv, struct settings *to)
 	if (argc > 1 && !strcmp(argv[1], "compat")) {
 		to->compat = true;
 		to->records = RECORDS_ALL;
+		argc--;
+		argv++;
+	}
+	if (argc > 1 && !strcmp(argv[1], "check")) {
+		to->check = true;
 		argc--;
 		argv++;
 	}

@@ -17,6 +17,9 @@ enum color {
 /**
  * struct settings - what the command line asks for
  * @compat:  ask whether a kernel would accept the handover
+ * @check:   check the handover as a whole, and show only what is found
+ * @list:    only the names of the checks are wanted
+ * @levels:  what -W and -E say
  * @to:      that kernel's image, or NULL
  * @from:    the image of the kernel that writes it, or NULL
  * @path:    where to read; NULL is the live machine
@@ -26,6 +29,9 @@ enum color {
  */
 struct settings {
 	bool compat;
+	bool check;
+	bool list;
+	struct option_list levels;
 	const char *to;
 	const char *from;
 

@@ -157,6 +157,26 @@ static char *totals_text(const struct handover *h)
 	return text_close(&file);
 }
 
+static char *owned_text(const struct handover *h)
+{
+	const struct luser_audit_sums *sums = &h->sums;
+	char *owned = number_text(sums->owned / h->page_size);
+	char *pages = count_text(sums->preserved / h->page_size, "page");
+	char *text = xprintf("%s of %s", owned, pages);
+
+	free(owned);
+	free(pages);
+	return text;
+}
+
+static void put_skipped(const struct text_view *text,
+			const struct kept_finding *one, bool first)
+{
+	put_freed(text, first ? "not checked" : "",
+		  xprintf("%s: %s; it takes %s", one->check->name, one->text,
+			  one->expected));
+}
+
 static void put_heading(const struct text_view *text, const struct handover *h)
 {
 	paper_style(&text->paper, STYLE_TITLE);
@@ -179,6 +199,10 @@ static void put_heading(const struct text_view *text, const struct handover *h)
 		put_freed(text, "stale",
 			  xprintf("%s: given back after the boot, not shown",
 				  h->stale));
+	if (text->settings->check && h->has_map)
+		put_freed(text, "owned", owned_text(h));
+	for (size_t i = 0; i < h->findings.nr_skipped; i++)
+		put_skipped(text, &h->findings.skipped[i], !i);
 	put_freed(text, "findings", findings_count_text(h->findings.count));
 }
 
@@ -186,7 +210,7 @@ static void put_finding(const struct text_view *text,
 			const struct kept_finding *one)
 {
 	FILE *out = text->paper.out;
-	char *line;
+	char *place, *line;
 
 	paper_style(&text->paper, severity_style(one->severity));
 	fprintf(out, "  %-*s", COLUMN - 2, severity_name(one->severity));
@@ -196,10 +220,13 @@ static void put_finding(const struct text_view *text,
 		       one->field ? one->field : *one->path ? "" : "root");
 	print_wrapped(out, COLUMN, COLUMN, line);
 	free(line);
-	line = one->phys == LUSER_NO_PHYS ?
-		       xprintf("%s (%s)", one->text, one->rule) :
-		       xprintf("at 0x%" PRIx64 ": %s (%s)", one->phys,
-			       one->text, one->rule);
+	place = one->phys == LUSER_NO_PHYS ?
+			xstrdup("") :
+			xprintf("at 0x%" PRIx64 ": ", one->phys);
+	line = xprintf("%s%s (%s%s%s)", place, one->text,
+		       text->settings->check ? one->check->name : "",
+		       text->settings->check ? ": " : "", one->rule);
+	free(place);
 	fprintf(out, "%*s", COLUMN, "");
 	print_wrapped(out, COLUMN, COLUMN, line);
 	free(line);
