@@ -9,6 +9,7 @@
 #include <luser/array.h>
 #include <luser/encode.h>
 
+#include "grow.h"
 #include "replay.h"
 
 static void __attribute__((format(printf, 1, 2), noreturn))
@@ -39,16 +40,6 @@ static void *reserve(size_t len)
 	if (at == MAP_FAILED)
 		fail("no address space for %zu bytes", len);
 	return at;
-}
-
-static void *grow(void *list, size_t nr, size_t size)
-{
-	if (nr & (nr - 1))
-		return list;
-	list = reallocarray(list, nr ? 2 * nr : 1, size);
-	if (!list)
-		fail("no memory");
-	return list;
 }
 
 static bool is_marked(const uint8_t *marks, size_t len)
@@ -199,6 +190,20 @@ const struct sealed_page *replay_sealed(const struct replay *r, uint64_t phys)
 		if (r->sealed[i].phys == page)
 			return &r->sealed[i];
 	return NULL;
+}
+
+void replay_keep_sealed(struct replay *r)
+{
+	size_t reads = 0, structs = 0;
+
+	for (size_t i = 0; i < r->nr_reads; i++)
+		if (replay_sealed(r, r->reads[i].start))
+			r->reads[reads++] = r->reads[i];
+	for (size_t i = 0; i < r->nr_structs; i++)
+		if (replay_sealed(r, r->structs[i].phys))
+			r->structs[structs++] = r->structs[i];
+	r->nr_reads = reads;
+	r->nr_structs = structs;
 }
 
 void replay_seal(const struct replay *r, const struct sealed_page *page)

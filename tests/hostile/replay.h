@@ -96,6 +96,9 @@ uint8_t *replay_at(const struct replay *r, uint64_t phys);
 /* Walks what is there now. */
 struct verdict replay_walk(struct replay *r);
 
+/* Forgets what was read and shown outside of sealed pages. */
+void replay_keep_sealed(struct replay *r);
+
 /* The sealed page that an address is in, or NULL. */
 const struct sealed_page *replay_sealed(const struct replay *r, uint64_t phys);
 

@@ -1,34 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <check.h>
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "checked.h"
 
 static const void *map(void *ctx, u64 phys, u64 size)
 {
-	struct checked *c = ctx;
+	const struct checked *c = ctx;
 
 	if (phys == c->hidden)
 		return NULL;
-	return luser_image_at(c->state->handover.image, phys, size);
+	return c->subject.at(c->subject.ctx, phys, size);
 }
 
 static bool preserved(void *ctx, u64 phys, u64 size)
 {
-	struct checked *c = ctx;
-	size_t nr;
-	const struct luser_block *blocks =
-		luser_image_blocks(c->state->handover.image, &nr);
+	const struct checked *c = ctx;
 
-	if (phys == c->unpreserved)
-		return false;
-	for (size_t i = 0; i < nr; i++) {
-		u64 len = (u64)PAGE_SIZE << blocks[i].order;
-
-		if (phys >= blocks[i].phys && phys - blocks[i].phys < len)
-			return size <= len - (phys - blocks[i].phys);
-	}
-	return false;
+	return phys != c->unpreserved &&
+	       c->subject.preserved(c->subject.ctx, phys, size);
 }
 
 static void report(void *ctx, const struct kho_fault *fault)
@@ -55,21 +47,32 @@ static const struct kho_sealed_ops ops = {
 	.report = report,
 };
 
-void checked_run(struct checked *c, struct state *s)
+void checked_subject(struct checked *c, const struct subject *subject)
 {
-	c->state = s;
+	c->subject = *subject;
 	c->nr = 0;
-	c->err = iommu_lu_check(s->arrays[STATE_ROOT].phys[0], &ops, c,
-				&c->iommu);
-	c->file_err = iommufd_lu_check(s->arrays[STATE_FILE_ROOT].phys[0],
-				       &ops, c, &c->iommu.domains, &c->file);
+	c->err = iommu_lu_check(subject->root, &ops, c, &c->iommu);
+	c->file_err = iommufd_lu_check(subject->file_root, &ops, c,
+				       &c->iommu.domains, &c->file);
 }
 
+void checked_run(struct checked *c, struct state *s)
+{
+	const struct subject subject = state_subject(s);
+
+	c->state = s;
+	checked_subject(c, &subject);
+}
+
+/* Called outside of Check's runner as well. */
 void checked_release(struct checked *c)
 {
 	iommu_lu_release(&c->iommu);
 	iommufd_lu_release(&c->file);
-	ck_assert_uint_eq(shim_memory.live, 0);
+	if (!shim_memory.live)
+		return;
+	fprintf(stderr, "%u blocks not given back\n", shim_memory.live);
+	abort();
 }
 
 const struct kho_sealed_array *checked_array(const struct checked *c,

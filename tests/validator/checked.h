@@ -28,7 +28,8 @@ struct checked_fault {
 
 /**
  * struct checked - what the checks made of a state
- * @state:    what was checked
+ * @subject:  what was checked
+ * @state:    the same, if it was made for a test
  * @iommu:    what is left of the IOMMU state
  * @file:     what is left of the iommufd
  * @err:      what the check of the IOMMU state returned
@@ -39,6 +40,7 @@ struct checked_fault {
  * @unpreserved: memory that the old kernel did not preserve, or zero
  */
 struct checked {
+	struct subject subject;
 	struct state *state;
 	struct iommu_lu_view iommu;
 	struct iommufd_lu_view file;
@@ -51,6 +53,7 @@ struct checked {
 };
 
 /* Check everything; what is set in hidden and unpreserved holds. */
+void checked_subject(struct checked *c, const struct subject *subject);
 void checked_run(struct checked *c, struct state *s);
 
 void checked_release(struct checked *c);

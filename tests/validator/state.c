@@ -118,24 +118,16 @@ static void fill_hwpt(struct state *s, uint32_t i, uint8_t *at)
 	luser_iommufd_v2_hwpt_pack(&hwpt, at);
 }
 
-static void begin_array(struct state *s, int array,
-			struct luser_array_writer *writer,
-			const struct luser_array *type, const uint8_t *like)
-{
-	s->arrays[array].array = type;
-	luser_array_begin(writer, s->handover.image, type, like, 0);
-}
-
 static void add_array(struct state *s, int array,
 		      const struct luser_encoded_root *root,
-		      const struct luser_array *type,
 		      const struct luser_struct *owner, uint32_t slots,
 		      void (*fill)(struct state *s, uint32_t i, uint8_t *at))
 {
 	struct luser_array_writer writer;
 	struct luser_slot slot;
 
-	begin_array(s, array, &writer, type, root->header);
+	luser_array_begin(&writer, s->handover.image, subject_array(array),
+			  root->header, 0);
 	for (uint32_t i = 0; i < slots; i++) {
 		if (state_is_free(i)) {
 			ck_assert_int_eq(luser_array_add_free(&writer, NULL),
@@ -159,7 +151,6 @@ static void encode_root(struct state *s, int array,
 			 LUSER_OK);
 	handover_set(abi->root_array->header, root->header, "handover",
 		     HANDOVER);
-	s->arrays[array].array = abi->root_array;
 	s->arrays[array].phys[0] = root->phys;
 	s->arrays[array].slots = 1;
 }
@@ -174,12 +165,9 @@ static void add_iommu(struct state *s)
 	handover_set(type, root.at, "mode",
 		     s->legacy ? LUSER_IOMMU_V2_MODE_LEGACY :
 				 LUSER_IOMMU_V2_MODE_SCALABLE);
-	add_array(s, STATE_IOMMUS, &root, luser_iommu_v2_iommus_array(), type,
-		  IOMMUS, fill_iommu);
-	add_array(s, STATE_DOMAINS, &root, luser_iommu_v2_domains_array(),
-		  type, DOMAINS, fill_domain);
-	add_array(s, STATE_DEVICES, &root, luser_iommu_v2_devices_array(),
-		  type, DEVICES, fill_device);
+	add_array(s, STATE_IOMMUS, &root, type, IOMMUS, fill_iommu);
+	add_array(s, STATE_DOMAINS, &root, type, DOMAINS, fill_domain);
+	add_array(s, STATE_DEVICES, &root, type, DEVICES, fill_device);
 	luser_encode_seal(s->handover.image, &luser_abi_iommu_v2, root.phys,
 			  true, NULL);
 	handover_add_flb(&s->handover, luser_abi_iommu_v2.key, root.phys);
@@ -190,8 +178,8 @@ static void add_iommufd(struct state *s)
 	struct luser_encoded_root root;
 
 	encode_root(s, STATE_FILE_ROOT, &luser_abi_iommufd_v2, &root);
-	add_array(s, STATE_HWPTS, &root, luser_iommufd_v2_hwpts_array(),
-		  luser_iommufd_v2_root_type(), HWPTS, fill_hwpt);
+	add_array(s, STATE_HWPTS, &root, luser_iommufd_v2_root_type(), HWPTS,
+		  fill_hwpt);
 	luser_encode_seal(s->handover.image, &luser_abi_iommufd_v2, root.phys,
 			  true, NULL);
 	handover_add_session(&s->handover, "vm");
@@ -221,6 +209,8 @@ static void find_pages(struct state *s, struct state_pages *pages)
 void state_begin(struct state *s, bool legacy)
 {
 	memset(s, 0, sizeof(*s));
+	for (int k = 0; k < STATE_ARRAYS; k++)
+		s->arrays[k].array = subject_array(k);
 	s->legacy = legacy;
 	handover_begin(&s->handover, PAGE, 0);
 	s->shared_table = take_table(s);
@@ -237,6 +227,40 @@ void state_end(struct state *s)
 		for (uint32_t i = 0; i < s->arrays[k].nr; i++)
 			free(s->arrays[k].copy[i]);
 	handover_end(&s->handover);
+}
+
+static const void *state_at(void *ctx, uint64_t phys, uint64_t size)
+{
+	const struct state *s = ctx;
+
+	return luser_image_at(s->handover.image, phys, size);
+}
+
+static bool state_preserved(void *ctx, uint64_t phys, uint64_t size)
+{
+	const struct state *s = ctx;
+	size_t nr;
+	const struct luser_block *blocks =
+		luser_image_blocks(s->handover.image, &nr);
+
+	for (size_t i = 0; i < nr; i++) {
+		uint64_t len = (uint64_t)PAGE << blocks[i].order;
+
+		if (phys >= blocks[i].phys && phys - blocks[i].phys < len)
+			return size <= len - (phys - blocks[i].phys);
+	}
+	return false;
+}
+
+struct subject state_subject(struct state *s)
+{
+	return (struct subject){
+		.at = state_at,
+		.preserved = state_preserved,
+		.ctx = s,
+		.root = s->arrays[STATE_ROOT].phys[0],
+		.file_root = s->arrays[STATE_FILE_ROOT].phys[0],
+	};
 }
 
 void state_restore(struct state *s)

@@ -11,16 +11,7 @@
 #include <luser/array.h>
 
 #include "../unit/handover.h"
-
-enum {
-	STATE_ROOT,
-	STATE_IOMMUS,
-	STATE_DOMAINS,
-	STATE_DEVICES,
-	STATE_FILE_ROOT,
-	STATE_HWPTS,
-	STATE_ARRAYS,
-};
+#include "subject.h"
 
 #define STATE_MAX_PAGES 8
 
@@ -46,7 +37,6 @@ struct state_pages {
  * @arrays:   where its arrays are
  * @legacy:   the units are in legacy mode
  * @shared_table: a preserved page that all devices have
- * @shared_table: a preserved page that all devices have
  * @tables:   preserved pages to be used as tables, the next one first
  * @nr_tables: how many are left
  */
@@ -62,6 +52,9 @@ struct state {
 void state_begin(struct state *s, bool legacy);
 
 void state_end(struct state *s);
+
+/* The state as it is now, for those who judge it. */
+struct subject state_subject(struct state *s);
 
 /* Undo all damage. */
 void state_restore(struct state *s);

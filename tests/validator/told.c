@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include <check.h>
+/* Hearing what the walk tells. */
+#include <kernel.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <luser/abi/iommu-v2.h>
+#include <luser/abi/iommufd-v2.h>
+
+#include "../hostile/grow.h"
 #include "told.h"
-
-#define PAGE (UINT64_C(1) << PAGE_SHIFT)
-
-static bool is_root(int array)
-{
-	return array == STATE_ROOT || array == STATE_FILE_ROOT;
-}
-
-static int root_of(int array)
-{
-	return array >= STATE_FILE_ROOT ? STATE_FILE_ROOT : STATE_ROOT;
-}
 
 /* The record or array that a finding is about, or NULL for a root. */
 static const struct luser_node *find_object(const struct luser_node *node)
@@ -26,10 +19,10 @@ static const struct luser_node *find_object(const struct luser_node *node)
 	return node;
 }
 
-static int find_array(const struct told *told, const struct luser_array *array)
+static int find_array(const struct luser_array *array)
 {
 	for (int k = 0; k < STATE_ARRAYS; k++)
-		if (told->state->arrays[k].array == array)
+		if (subject_array(k) == array)
 			return k;
 	return -1;
 }
@@ -61,20 +54,37 @@ static uint64_t page_of(const struct luser_finding *finding)
 
 	if (!strcmp(finding->rule, "not-preserved"))
 		phys = strtoull(finding->found, NULL, 16);
-	return phys & ~(PAGE - 1);
+	return phys - phys % PAGE_SIZE;
+}
+
+/* The root that a node is, or that it belongs to; -1 if it is of another ABI */
+static int find_root(const struct luser_node *node)
+{
+	if (node->abi == &luser_abi_iommu_v2)
+		return STATE_ROOT;
+	return node->abi == &luser_abi_iommufd_v2 ? STATE_FILE_ROOT : -1;
+}
+
+/* A root is in the only record of its page. */
+static void note_root(struct told *told, int root,
+		      const struct luser_node *node)
+{
+	uint64_t *known = root == STATE_ROOT ? &told->subject.root :
+					       &told->subject.file_root;
+	uint64_t phys = node->phys - node->phys % PAGE_SIZE;
+
+	told->several |= *known && *known != phys;
+	*known = phys;
 }
 
 static void told_of_root(struct told *told, const struct luser_finding *finding)
 {
-	const char *id = finding->node->abi->id;
-	int root = STATE_ROOT;
+	int root = find_root(finding->node);
 
-	if (!strcmp(id, "iommufd-v2"))
-		root = STATE_FILE_ROOT;
-	else if (strcmp(id, "iommu-v2"))
+	if (root < 0)
 		return; /* who leads to it is another matter */
 	for (int k = 0; k < STATE_ARRAYS; k++) {
-		const struct luser_array *array = told->state->arrays[k].array;
+		const struct luser_array *array = subject_array(k);
 
 		if (strcmp(finding->rule, "total"))
 			continue;
@@ -83,14 +93,13 @@ static void told_of_root(struct told *told, const struct luser_finding *finding)
 			return;
 		}
 	}
+	note_root(told, root, finding->node);
 	told->arrays[root].broken = UINT64_MAX;
 }
 
-static void told_of_page(struct told *told, int k,
+static void told_of_page(struct told_array *array,
 			 const struct luser_finding *finding)
 {
-	struct told_array *array = &told->arrays[k];
-
 	if (!strcmp(finding->rule, "read-twice")) {
 		array->twice = true;
 		return;
@@ -99,7 +108,7 @@ static void told_of_page(struct told *told, int k,
 		array->broken = page_of(finding);
 		return;
 	}
-	ck_assert_uint_lt(array->nr_lost, STATE_MAX_PAGES * 8);
+	array->lost = grow(array->lost, array->nr_lost, sizeof(*array->lost));
 	array->lost[array->nr_lost++] = page_of(finding);
 }
 
@@ -116,322 +125,102 @@ static bool is_reference(const char *rule)
 	return !strcmp(rule, "no-such-record") || !strcmp(rule, "empty-record");
 }
 
-static void told_of_record(struct told *told, int k, uint64_t index,
-			   const struct luser_finding *finding)
+static void told_of_twin(struct told *told, int k, uint64_t index,
+			 const struct luser_finding *finding)
 {
 	struct told_twin *twin;
 
-	if (index >= told->room)
-		return; /* of pages that were never there */
-	if (is_reference(finding->rule)) {
-		told->arrays[k].dangling[index] = true;
-		return;
-	}
-	if (!is_promise(told->state->arrays[k].array, finding->rule)) {
-		told->arrays[k].bad[index] = true;
-		return;
-	}
-	ck_assert_uint_lt(told->nr_twins, TOLD_TWINS);
+	told->twins = grow(told->twins, told->nr_twins, sizeof(*twin));
 	twin = &told->twins[told->nr_twins++];
 	twin->array = k;
-	twin->index = (uint32_t)index;
+	twin->index = index;
 	snprintf(twin->key, sizeof(twin->key), "%s %s", finding->rule,
 		 finding->found);
+}
+
+static void told_of_record(struct told *told, int k, uint64_t index,
+			   const struct luser_finding *finding)
+{
+	struct told_array *array = &told->arrays[k];
+
+	if (is_promise(subject_array(k), finding->rule)) {
+		told_of_twin(told, k, index, finding);
+		return;
+	}
+	array->marks = grow(array->marks, array->nr_marks,
+			    sizeof(*array->marks));
+	array->marks[array->nr_marks++] = (struct told_mark){
+		.index = index,
+		.dangling = is_reference(finding->rule),
+	};
 }
 
 static void told_finding(void *ctx, const struct luser_finding *finding)
 {
 	const struct luser_node *node = find_object(finding->node);
 	struct told *told = ctx;
-	int k;
+	int k = node ? find_array(node->array) : -1;
 
-	ck_assert_ptr_nonnull(finding->node->abi);
-	if (!node || (node->kind == LUSER_NODE_STRUCT &&
-		      node->index == LUSER_NO_INDEX)) {
-		told_of_root(told, finding);
-		return;
-	}
-	k = find_array(told, node->array);
-	if (k < 0)
+	if (k < 0 || (node->kind == LUSER_NODE_STRUCT &&
+		      node->index == LUSER_NO_INDEX))
 		told_of_root(told, finding);
 	else if (node->kind == LUSER_NODE_ARRAY)
-		told_of_page(told, k, finding);
+		told_of_page(&told->arrays[k], finding);
 	else
 		told_of_record(told, k, node->index, finding);
 }
 
-void told_begin(struct told *told, struct state *s)
+static enum luser_enter told_enter(void *ctx, const struct luser_node *node)
 {
+	int root = find_root(node);
+
+	if (root >= 0 && node->type == node->abi->root)
+		note_root(ctx, root, node);
+	return LUSER_ENTER;
+}
+
+static void told_leave(void *ctx, const struct luser_node *node)
+{
+	struct told *told = ctx;
+	size_t nr = node->kind == LUSER_NODE_TREE ? node->map->nr_ranges : 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		told->map = grow(told->map, told->nr_map, sizeof(*told->map));
+		told->map[told->nr_map++] = node->map->ranges[i];
+	}
+}
+
+void told_run(struct told *told, const struct subject *subject,
+	      struct luser_mem *mem, const struct luser_root *root)
+{
+	static const struct luser_visitor visitor = {
+		.enter = told_enter,
+		.leave = told_leave,
+		.finding = told_finding,
+	};
+	struct luser_walk_options options = {.page_size = PAGE_SIZE};
+	struct luser_error err;
+
 	memset(told, 0, sizeof(*told));
-	told->state = s;
-	told->room = (uint32_t)(PAGE / 16 * STATE_MAX_PAGES);
+	told->subject = *subject;
+	if (luser_walk(mem, root, &options, &visitor, told, &err) !=
+	    LUSER_OK) {
+		fprintf(stderr, "walk: %s\n", err.message);
+		abort();
+	}
+	for (int k = 0; k < STATE_ARRAYS; k++)
+		if (!subject_is_root(k))
+			told_judge(told, k);
+}
+
+void told_release(struct told *told)
+{
 	for (int k = 0; k < STATE_ARRAYS; k++) {
-		told->arrays[k].bad = malloc(3 * told->room);
-		ck_assert_ptr_nonnull(told->arrays[k].bad);
-		told->arrays[k].dangling = told->arrays[k].bad + told->room;
-		told->arrays[k].sound = told->arrays[k].dangling + told->room;
+		free(told->arrays[k].pages);
+		free(told->arrays[k].lost);
+		free(told->arrays[k].marks);
+		free(told->arrays[k].sound);
 	}
-}
-
-void told_end(struct told *told)
-{
-	for (int k = 0; k < STATE_ARRAYS; k++)
-		free(told->arrays[k].bad);
-}
-
-static void forget(struct told *told)
-{
-	told->nr_twins = 0;
-	for (int k = 0; k < STATE_ARRAYS; k++) {
-		struct told_array *array = &told->arrays[k];
-
-		memset(array->bad, 0, 3 * told->room);
-		*array = (struct told_array){
-			.bad = array->bad,
-			.dangling = array->dangling,
-			.sound = array->sound,
-		};
-	}
-}
-
-static uint64_t header(struct told *told, uint64_t phys, const char *name)
-{
-	const struct luser_array *array =
-		told->state->arrays[STATE_ROOT].array;
-
-	return luser_field_get(luser_struct_field(array->header, name),
-			       luser_image_at(told->state->handover.image,
-					      phys, PAGE),
-			       0);
-}
-
-static bool is_listed(const struct told_array *array, uint64_t phys)
-{
-	for (uint32_t i = 0; i < array->nr; i++)
-		if (array->pages[i].phys == phys)
-			return true;
-	return false;
-}
-
-static bool has_finding(const struct told_array *array, uint64_t phys)
-{
-	for (uint32_t i = 0; i < array->nr_lost; i++)
-		if (array->lost[i] == phys)
-			return true;
-	return false;
-}
-
-/*
- * The library reads no page for two arrays. When one was led to another's page
- * by mistake, that is a finding about whichever comes second.
- */
-static bool belongs(struct told *told, int k, uint64_t phys)
-{
-	const struct luser_array *array = told->state->arrays[k].array;
-
-	for (uint16_t i = 0; i < array->nr_expect; i++) {
-		const struct luser_expect *expect = &array->expect[i];
-
-		if (header(told, phys, expect->field->name) != expect->value)
-			return false;
-	}
-	return true;
-}
-
-/* Follow the chain as far as it was not found broken. */
-static bool list_pages(struct told *told, int k, uint64_t phys)
-{
-	struct told_array *array = &told->arrays[k];
-
-	while (phys && !(array->broken && phys - phys % PAGE == array->broken)) {
-		if (is_listed(array, phys) || phys % PAGE ||
-		    !belongs(told, k, phys))
-			return false;
-		ck_assert_uint_le(array->nr, STATE_MAX_PAGES);
-		array->pages[array->nr++] = (struct told_page){
-			.phys = phys,
-			.lost = has_finding(array, phys),
-		};
-		phys = header(told, phys, "next");
-	}
-	return !phys;
-}
-
-static uint32_t first_lost(const struct told_array *array)
-{
-	uint32_t i = 0;
-
-	while (i < array->nr && !array->pages[i].lost)
-		i++;
-	return i;
-}
-
-static uint64_t root_value(struct told *told, int array,
-			   const struct luser_field *field)
-{
-	return luser_field_get(
-		field, state_record(told->state, root_of(array), 0), 0);
-}
-
-static const struct luser_field *first_field(struct told *told,
-					     int array)
-{
-	const struct luser_struct *root =
-		told->state->arrays[root_of(array)].array->record;
-
-	for (uint16_t i = 0; i < root->nr_fields; i++)
-		if (root->fields[i].link &&
-		    root->fields[i].link->array ==
-			    told->state->arrays[array].array)
-			return &root->fields[i];
-	ck_abort_msg("nothing leads to array %d", array);
-	return NULL;
-}
-
-/* Pages whose place is not certain are lost. */
-static void settle(struct told *told, int k, bool ended,
-		   uint32_t capacity)
-{
-	struct told_array *array = &told->arrays[k];
-	uint32_t lost = first_lost(array);
-	uint64_t total = root_value(told, k,
-				    told->state->arrays[k].array->total[0]);
-
-	if (ended && lost == array->nr)
-		lost = array->total && !array->twice ? 0 : array->nr;
-	else if (ended && (total + capacity - 1) / capacity == array->nr)
-		return;
-	for (; lost < array->nr; lost++)
-		array->pages[lost].lost = true;
-}
-
-static bool is_sound(struct told *told, int k, uint32_t index)
-{
-	return index < told->room && told->arrays[k].sound[index];
-}
-
-static bool refers_to_sound(struct told *told, const struct luser_struct *type,
-			    const uint8_t *at)
-{
-	for (uint16_t i = 0; i < type->nr_fields; i++) {
-		const struct luser_field *field = &type->fields[i];
-		int to;
-
-		if (field->kind != LUSER_INDEX)
-			continue;
-		to = find_array(told, field->link->array);
-		if (!is_sound(told, to,
-			      (uint32_t)luser_field_get(field, at, 0)))
-			return false;
-	}
-	return true;
-}
-
-static bool is_zero(const uint8_t *at, uint32_t size)
-{
-	while (size && !at[size - 1])
-		size--;
-	return !size;
-}
-
-/* The library did not read all pages: it finds nothing where they lead. */
-static bool any_twice(const struct told *told)
-{
-	for (int k = 0; k < STATE_ARRAYS; k++)
-		if (told->arrays[k].twice)
-			return true;
-	return false;
-}
-
-static void judge_page(struct told *told, int k, uint32_t page,
-		       uint32_t stride, uint32_t capacity)
-{
-	const struct luser_array *type = told->state->arrays[k].array;
-	struct told_array *array = &told->arrays[k];
-	uint64_t phys = array->pages[page].phys;
-	uint64_t used = header(told, phys, "nr_used");
-	const uint8_t *at =
-		luser_image_at(told->state->handover.image, phys, PAGE);
-
-	at += type->header->size;
-	for (uint32_t i = 0; i < used; i++, at += stride) {
-		uint32_t index = page * capacity + i;
-
-		if (array->dangling[index] && !any_twice(told))
-			continue;
-		array->sound[index] =
-			!is_zero(at, type->record->size) &&
-			!array->bad[index] &&
-			refers_to_sound(told, type->record, at);
-	}
-}
-
-/* Records of lost pages do not count as twins. */
-static bool all_known(struct told *told, const struct told_twin *twin,
-		      uint32_t capacity)
-{
-	const struct told_array *array = &told->arrays[twin->array];
-
-	for (uint32_t i = 0; i < told->nr_twins; i++) {
-		const struct told_twin *other = &told->twins[i];
-
-		if (other->array == twin->array &&
-		    !strcmp(other->key, twin->key) &&
-		    array->pages[other->index / capacity].lost)
-			return false;
-	}
-	return true;
-}
-
-static void drop_twins(struct told *told, int k,
-		       uint32_t capacity)
-{
-	for (uint32_t i = 0; i < told->nr_twins; i++) {
-		const struct told_twin *twin = &told->twins[i];
-
-		if (twin->array == k && all_known(told, twin, capacity))
-			told->arrays[k].sound[twin->index] = false;
-	}
-}
-
-static void judge(struct told *told, int k)
-{
-	struct told_array *array = &told->arrays[k];
-	uint32_t room = (uint32_t)PAGE - told->state->arrays[k].array->header->size;
-	uint32_t stride, capacity;
-	bool ended;
-
-	if (told->arrays[root_of(k)].broken)
-		return;
-	ended = list_pages(told, k, root_value(told, k, first_field(told, k)));
-	if (!array->nr)
-		return;
-	stride = (uint32_t)header(told, array->pages[0].phys, "record_size");
-	capacity = room / stride;
-	array->slots = array->nr * capacity;
-	ck_assert_uint_le(array->slots, told->room);
-	settle(told, k, ended, capacity);
-	for (uint32_t i = 0; i < array->nr; i++)
-		if (!array->pages[i].lost)
-			judge_page(told, k, i, stride, capacity);
-	drop_twins(told, k, capacity);
-}
-
-void told_run(struct told *told)
-{
-	static const struct luser_visitor visitor = {.finding = told_finding};
-	struct luser_walk_options options = {.page_size = (uint32_t)PAGE};
-	struct luser_mem *mem;
-
-	forget(told);
-	ck_assert_int_eq(luser_image_mem(told->state->handover.image, &mem,
-					 NULL),
-			 LUSER_OK);
-	ck_assert_int_eq(luser_walk(mem, &told->state->handover.root, &options,
-				    &visitor, told, NULL),
-			 LUSER_OK);
-	luser_mem_close(mem);
-	for (int k = 0; k < STATE_ARRAYS; k++)
-		if (!is_root(k))
-			judge(told, k);
+	free(told->twins);
+	free(told->map);
 }
