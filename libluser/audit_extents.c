@@ -54,7 +54,10 @@ void extents_sort(struct extents *extents)
 		qsort(extents->v, extents->nr, sizeof(*extents->v), by_start);
 }
 
-/* The last one that starts at or before an address, if it has it. */
+/*
+ * The last one that starts at or before an address, if it has it; of those that
+ * start together, the first.
+ */
 const struct extent *extents_at(const struct extents *extents, uint64_t phys)
 {
 	size_t low = 0, high = extents->nr;
@@ -67,6 +70,8 @@ const struct extent *extents_at(const struct extents *extents, uint64_t phys)
 		else
 			high = mid;
 	}
+	while (low > 1 && extents->v[low - 2].start == extents->v[low - 1].start)
+		low--;
 	if (!low || phys - extents->v[low - 1].start >= extents->v[low - 1].len)
 		return NULL;
 	return &extents->v[low - 1];

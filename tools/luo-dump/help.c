@@ -6,6 +6,7 @@
 
 static const char introduction[] =
 	"usage: luo-dump [OPTION...] [PATH]\n"
+	"       luo-dump check [OPTION...] [PATH]\n"
 	"       luo-dump compat --to=KERNEL [OPTION...] [PATH]\n"
 	"\n"
 	"Shows what one Linux kernel hands to the next in a live update,\n"
@@ -14,6 +15,10 @@ static const char introduction[] =
 	"PATH is a kho directory of debugfs or a copy of one, a dump of\n"
 	"memory (ELF or compressed), a raw image of memory, /proc/kcore, or\n"
 	"- for standard input. Without PATH it is the live machine.\n"
+	"\n"
+	"With check it looks at the handover as a whole, and shows only what\n"
+	"is wrong: whose the preserved memory is, and whether it is where it\n"
+	"can be.\n"
 	"\n"
 	"With compat it says whether a kernel would accept what is handed\n"
 	"over, and what it would do with the rest.\n";

@@ -11,7 +11,7 @@
  * Everything that is found, by the walk or by the audit, belongs to a named
  * check. Those who call decide which of them count.
  *
- * It needs memory for the objects that have some: 56 bytes for each stretch
+ * It needs memory for the objects that have some: 48 bytes for each stretch
  * that one object, or records in a row, have without a gap, and the texts that
  * their paths consist of.
  */
