@@ -16,6 +16,10 @@
  * and flushed, bus mastering is off, and nobody can bind to it before the last
  * session is finished. The pages that belong to it stay reserved.
  *
+ * What is read as a record is nobody's table, whatever a table says. What was
+ * handed over for devices that do not come is given back in the end, as the
+ * rest is.
+ *
  * Who retrieves a file gets the domains of its records, and claims the devices
  * that they are attached to; nothing in the hardware changes by that. When the
  * file is finished, its domains are freed with all their tables as soon as
@@ -31,6 +35,7 @@
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/ratelimit.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
@@ -52,7 +57,8 @@ static const char *const lu_foreign[] = {
 /**
  * struct lu_in_device - A device that was, or should have been, handed over.
  * @ser:       Its record, NULL if it has none that can be believed.
- * @dev:       The device, while it belongs to live update.
+ * @dev:       The device, from when it is probed until it does not belong to
+ *	live update any more.
  * @why:       Why it is in quarantine; NULL if it is not.
  * @confirmed: Its entry in the hardware is as recorded.
  */
@@ -85,8 +91,9 @@ struct iommu_lu_restored {
  * @view:    What of it is sound. Empty if nothing is.
  * @devices: struct lu_in_device, by PCI segment and BDF.
  * @domains: struct iommu_lu_restored, by number, once restored; an error if
- *	that failed.
+ *	that failed, or when it was given back.
  * @iommus:  struct iommu_device, by number, once restored.
+ * @records: By number, the pages that are read as records of any kind.
  */
 struct lu_in {
 	struct mutex lock; /* Protects all of it */
@@ -96,6 +103,7 @@ struct lu_in {
 	struct xarray devices;
 	struct xarray domains;
 	struct xarray iommus;
+	struct xarray records;
 };
 
 static struct lu_in lu_in = {
@@ -103,7 +111,11 @@ static struct lu_in lu_in = {
 	.devices = XARRAY_INIT(lu_in.devices, 0),
 	.domains = XARRAY_INIT(lu_in.domains, 0),
 	.iommus = XARRAY_INIT(lu_in.iommus, 0),
+	.records = XARRAY_INIT(lu_in.records, 0),
 };
+
+/* A damaged state can give rise to as many messages as it has bytes. */
+static DEFINE_RATELIMIT_STATE(lu_messages, 5 * HZ, 100);
 
 static unsigned long lu_key(u32 segment, u16 bdf)
 {
@@ -135,15 +147,39 @@ static bool lu_preserved(void *ctx, u64 phys, u64 size)
 	return order >= 0 && size <= (PAGE_SIZE << order) - (phys - page);
 }
 
+/* What is read by two would be freed by two. */
 static const void *lu_map(void *ctx, u64 phys, u64 size)
 {
+	if (xa_insert(&lu_in.records, PHYS_PFN(phys), xa_mk_value(0),
+		      GFP_KERNEL))
+		return NULL;
 	return phys_to_virt(phys);
+}
+
+/**
+ * iommu_liveupdate_reads - Whether memory is read as records
+ * @phys: Where it starts.
+ * @size: How many bytes, at least one.
+ *
+ * Nobody may take it over as something else then.
+ *
+ * Context: Any; takes no lock.
+ * Return: true if any of it is.
+ */
+bool iommu_liveupdate_reads(phys_addr_t phys, size_t size)
+{
+	unsigned long pfn = PHYS_PFN(phys);
+
+	return xa_find(&lu_in.records, &pfn, PHYS_PFN(phys + size - 1),
+		       XA_PRESENT);
 }
 
 static void lu_report(void *ctx, const struct kho_fault *fault)
 {
 	static const char *const where[] = { "array", "page", "record" };
 
+	if (!__ratelimit(&lu_messages))
+		return;
 	pr_err("%s: %s %u at %#llx: %s: found %#llx, expected %s\n",
 	       fault->array, where[fault->where], fault->index, fault->phys,
 	       fault->rule, fault->found, fault->expected);
@@ -158,16 +194,16 @@ const struct kho_sealed_ops iommu_liveupdate_check_ops = {
 EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_check_ops, "IOMMUFD_INTERNAL");
 
 static int lu_add_device(u32 segment, u16 bdf,
-			 const struct iommu_device_ser *ser)
+			 const struct iommu_device_ser *ser, gfp_t gfp)
 {
-	struct lu_in_device *in = kzalloc_obj(*in);
+	struct lu_in_device *in = kzalloc_obj(*in, gfp);
 	int err;
 
 	if (!in)
 		return -ENOMEM;
 
 	in->ser = ser;
-	err = xa_insert(&lu_in.devices, lu_key(segment, bdf), in, GFP_KERNEL);
+	err = xa_insert(&lu_in.devices, lu_key(segment, bdf), in, gfp);
 	if (err)
 		kfree(in);
 	return err;
@@ -181,7 +217,8 @@ static int lu_index_devices(void)
 	for (u32 i = 0; !err && i < lu_in.view.devices.nr_slots; i++) {
 		ser = iommu_lu_device(&lu_in.view, i);
 		if (ser)
-			err = lu_add_device(ser->segment, ser->bdf, ser);
+			err = lu_add_device(ser->segment, ser->bdf, ser,
+					    GFP_KERNEL);
 	}
 	return err;
 }
@@ -207,7 +244,7 @@ static bool lu_is_of(const struct lu_in_device *in, u32 index)
 	       (in->ser && !in->why && in->ser->domain == index);
 }
 
-/* Whoever did not come must not use tables that are freed. */
+/* Whoever did not come must not use tables that are freed next. */
 static void lu_forget_device(struct lu_in_device *in)
 {
 	struct iommu_device *iommu = NULL;
@@ -219,13 +256,14 @@ static void lu_forget_device(struct lu_in_device *in)
 	kfree(in);
 }
 
+/* Those that are not there; they are like any other device from now on. */
 static void lu_forget_devices(u32 index)
 {
 	struct lu_in_device *in;
 	unsigned long key;
 
 	xa_for_each(&lu_in.devices, key, in) {
-		if (!lu_is_of(in, index))
+		if (in->dev || !lu_is_of(in, index))
 			continue;
 		xa_erase(&lu_in.devices, key);
 		lu_forget_device(in);
@@ -256,10 +294,9 @@ static void lu_load(void)
 		return;
 
 	lu_in.loaded = true;
-	if (liveupdate_flb_incoming_data(IOMMU_LU_COMPATIBLE, &phys)) {
-		lu_in.found = lu_is_foreign();
+	lu_in.found = lu_is_foreign();
+	if (liveupdate_flb_incoming_data(IOMMU_LU_COMPATIBLE, &phys))
 		return;
-	}
 
 	lu_in.found = true;
 	err = lu_check(phys);
@@ -355,20 +392,22 @@ iommu_liveupdate_domain(const struct iommu_device_ser *ser)
 }
 
 /**
- * iommu_liveupdate_restored - Say that an IOMMU's tables were taken over
- * @ser:   The record.
+ * iommu_liveupdate_restored - Say that an IOMMU's tables are taken over
+ * @ser:   The record, of iommu_liveupdate_iommu().
  * @iommu: The IOMMU. The driver's release_iommu() is called for it.
+ *
+ * Return: 0, or a negative errno; then they must not be.
  */
-void iommu_liveupdate_restored(const struct iommu_ser *ser,
-			       struct iommu_device *iommu)
+int iommu_liveupdate_restored(const struct iommu_ser *ser,
+			      struct iommu_device *iommu)
 {
 	guard(mutex)(&lu_in.lock);
 	for (u32 i = 0; i < lu_in.view.iommus.nr_slots; i++) {
-		if (iommu_lu_iommu(&lu_in.view, i) != ser)
-			continue;
-		/* Without it, what it would release stays reserved. */
-		xa_store(&lu_in.iommus, i, iommu, GFP_KERNEL);
+		if (iommu_lu_iommu(&lu_in.view, i) == ser)
+			return xa_err(xa_store(&lu_in.iommus, i, iommu,
+					       GFP_KERNEL));
 	}
+	return -ENOENT;
 }
 
 /**
@@ -398,13 +437,13 @@ void iommu_liveupdate_refuse(u32 segment, u16 bdf, const char *why)
 	struct lu_in_device *in;
 
 	guard(mutex)(&lu_in.lock);
-	pr_err("%04x:%02x:%02x.%d: %s\n", segment, PCI_BUS_NUM(bdf),
-	       PCI_SLOT(bdf), PCI_FUNC(bdf), why);
+	if (__ratelimit(&lu_messages))
+		pr_err("%04x:%02x:%02x.%d: %s\n", segment, PCI_BUS_NUM(bdf),
+		       PCI_SLOT(bdf), PCI_FUNC(bdf), why);
+	/* One that is not known would be free for all. */
+	lu_add_device(segment, bdf, NULL, GFP_KERNEL | __GFP_NOFAIL);
 	in = xa_load(&lu_in.devices, lu_key(segment, bdf));
-	if (!in && !lu_add_device(segment, bdf, NULL))
-		in = xa_load(&lu_in.devices, lu_key(segment, bdf));
-	if (in)
-		in->why = why;
+	in->why = why;
 }
 
 /*
@@ -420,19 +459,22 @@ void iommu_liveupdate_refuse(u32 segment, u16 bdf, const char *why)
 bool iommu_liveupdate_knows(struct device *dev)
 {
 	guard(mutex)(&lu_in.lock);
+	/* The IOMMU's driver may not know of live update. */
+	lu_load();
 	return lu_find(dev);
 }
 
 static struct iommu_lu_restored *
 lu_restored_alloc(struct device *dev, const struct iommu_domain_ser *ser)
 {
+	struct iommu_device *iommu = dev->iommu->iommu_dev;
 	struct iommu_lu_restored *restored = kzalloc_obj(*restored);
 	struct iommu_domain *domain;
 
 	if (!restored)
 		return ERR_PTR(-ENOMEM);
 
-	domain = iommu_domain_restore(dev, ser);
+	domain = iommu_domain_restore(iommu, dev, ser);
 	if (IS_ERR(domain)) {
 		kfree(restored);
 		return ERR_CAST(domain);
@@ -497,7 +539,6 @@ static struct iommu_domain *lu_restore(struct device *dev,
  */
 struct iommu_domain *iommu_liveupdate_take_over(struct device *dev)
 {
-	struct iommu_domain *domain;
 	struct lu_in_device *in;
 
 	guard(mutex)(&lu_in.lock);
@@ -505,10 +546,8 @@ struct iommu_domain *iommu_liveupdate_take_over(struct device *dev)
 	if (!in)
 		return ERR_PTR(-ENOENT);
 
-	domain = lu_restore(dev, in);
-	if (!IS_ERR(domain))
-		in->dev = dev;
-	return domain;
+	in->dev = dev;
+	return lu_restore(dev, in);
 }
 
 /**
@@ -536,6 +575,21 @@ void iommu_liveupdate_quarantine(struct device *dev, const char *why)
 		in->why = why;
 	dev_err(dev, "in quarantine until the live update is finished: %s\n",
 		in->why);
+}
+
+/**
+ * iommu_liveupdate_unprobed - A device could not be probed
+ * @dev: The device, which is in quarantine. It still is when it is probed
+ *	again.
+ */
+void iommu_liveupdate_unprobed(struct device *dev)
+{
+	struct lu_in_device *in;
+
+	guard(mutex)(&lu_in.lock);
+	in = lu_find(dev);
+	if (in)
+		in->dev = NULL;
 }
 
 /**
@@ -683,6 +737,50 @@ void iommu_liveupdate_put_domain(struct iommu_lu_restored *restored)
 }
 EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_put_domain, "IOMMUFD_INTERNAL");
 
+/* Whether some device of a domain is not what its record says */
+static bool lu_is_refused(u32 index)
+{
+	struct lu_in_device *in;
+	unsigned long key;
+
+	xa_for_each(&lu_in.devices, key, in) {
+		if (in->ser && in->ser->domain == index &&
+		    (in->why || !in->confirmed))
+			return true;
+	}
+	return false;
+}
+
+/* No device came that would have had its tables restored. */
+static void lu_free_tables(u32 index)
+{
+	const struct iommu_domain_ser *ser = iommu_lu_domain(&lu_in.view, index);
+	struct iommu_domain *domain;
+	struct iommu_device *iommu;
+	unsigned long any = 0;
+
+	iommu = xa_find(&lu_in.iommus, &any, ULONG_MAX, XA_PRESENT);
+	if (!iommu || !ser)
+		return;
+	domain = iommu_domain_restore(iommu, NULL, ser);
+	if (!IS_ERR(domain))
+		iommu_domain_free(domain);
+}
+
+/* Once. What is refused stays reserved. */
+static void lu_give_back(u32 index, bool refused)
+{
+	struct iommu_lu_restored *restored = xa_load(&lu_in.domains, index);
+
+	if (xa_is_value(restored))
+		return;
+	xa_store(&lu_in.domains, index, xa_mk_value(ENODEV), GFP_KERNEL);
+	if (restored)
+		iommu_liveupdate_put_domain(restored);
+	else if (!refused)
+		lu_free_tables(index);
+}
+
 /**
  * iommu_liveupdate_finish_domain - Give back a domain that was handed over
  * @index: The number of its record, which is sound.
@@ -692,17 +790,17 @@ EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_put_domain, "IOMMUFD_INTERNAL");
  */
 void iommu_liveupdate_finish_domain(u32 index)
 {
-	struct iommu_lu_restored *restored;
+	bool refused;
 
+	/* Who comes after this is not attached to it any more. */
+	scoped_guard(mutex, &lu_in.lock) {
+		refused = lu_is_refused(index);
+		lu_forget_devices(index);
+	}
 	lu_let_go_of_devices(index);
 
 	guard(mutex)(&lu_in.lock);
-	lu_forget_devices(index);
-	restored = xa_load(&lu_in.domains, index);
-	if (!restored || xa_is_value(restored))
-		return;
-	xa_erase(&lu_in.domains, index);
-	iommu_liveupdate_put_domain(restored);
+	lu_give_back(index, refused);
 }
 EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_finish_domain, "IOMMUFD_INTERNAL");
 
@@ -720,18 +818,6 @@ void iommu_liveupdate_retrieve(void)
 	iommu_liveupdate_incoming();
 }
 
-static void lu_release_domains(void)
-{
-	struct iommu_lu_restored *restored;
-	unsigned long index;
-
-	xa_for_each(&lu_in.domains, index, restored) {
-		if (!xa_is_value(restored))
-			iommu_liveupdate_put_domain(restored);
-	}
-	xa_destroy(&lu_in.domains);
-}
-
 static void lu_release_iommus(void)
 {
 	struct iommu_device *iommu;
@@ -741,6 +827,17 @@ static void lu_release_iommus(void)
 		iommu->ops->liveupdate->release_iommu(iommu);
 	xa_destroy(&lu_in.iommus);
 }
+
+/**
+ * iommu_liveupdate_forget_pages - Undo the check of an array
+ * @array: The array. Its pages may be read again.
+ */
+void iommu_liveupdate_forget_pages(const struct kho_sealed_array *array)
+{
+	for (u32 i = 0; i < array->nr_pages; i++)
+		xa_erase(&lu_in.records, PHYS_PFN(array->pages[i].phys));
+}
+EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_forget_pages, "IOMMUFD_INTERNAL");
 
 /**
  * iommu_liveupdate_free_pages - Give back the pages of an array
@@ -767,15 +864,19 @@ EXPORT_SYMBOL_NS_GPL(iommu_liveupdate_free_pages, "IOMMUFD_INTERNAL");
  */
 void iommu_liveupdate_finish(void)
 {
+	for (u32 i = 0; i < lu_in.view.domains.nr_slots; i++)
+		iommu_liveupdate_finish_domain(i);
+	scoped_guard(mutex, &lu_in.lock)
+		lu_forget_devices(LU_ALL);
 	lu_let_go_of_devices(LU_ALL);
 
 	guard(mutex)(&lu_in.lock);
 	lu_release_iommus();
-	lu_release_domains();
-	lu_forget_devices(LU_ALL);
+	xa_destroy(&lu_in.domains);
 	iommu_liveupdate_free_pages(&lu_in.view.devices);
 	iommu_liveupdate_free_pages(&lu_in.view.domains);
 	iommu_liveupdate_free_pages(&lu_in.view.iommus);
 	iommu_liveupdate_free_pages(&lu_in.view.root_page);
 	iommu_lu_release(&lu_in.view);
+	xa_destroy(&lu_in.records);
 }

@@ -15,7 +15,8 @@
 /* In iommu.c */
 int iommu_group_may_preserve(struct device *dev, struct iommu_domain *domain);
 struct iommu_domain *
-iommu_domain_restore(struct device *dev, const struct iommu_domain_ser *ser);
+iommu_domain_restore(struct iommu_device *iommu, struct device *dev,
+		     const struct iommu_domain_ser *ser);
 void iommu_group_shut_off(struct device *dev, const char *why);
 void iommu_group_let_go(struct device *dev);
 
@@ -27,14 +28,21 @@ int iommu_liveupdate_hold(struct iommu_domain *domain,
 void iommu_liveupdate_release(struct iommu_domain *domain, u64 nr);
 
 /* In liveupdate-restore.c */
+bool iommu_liveupdate_reads(phys_addr_t phys, size_t size);
 bool iommu_liveupdate_knows(struct device *dev);
 struct iommu_domain *iommu_liveupdate_take_over(struct device *dev);
 void iommu_liveupdate_quarantine(struct device *dev, const char *why);
+void iommu_liveupdate_unprobed(struct device *dev);
 void iommu_liveupdate_removed(struct device *dev);
 void iommu_liveupdate_retrieve(void);
 void iommu_liveupdate_finish(void);
 
 #else /* !CONFIG_IOMMU_LIVEUPDATE */
+
+static inline bool iommu_liveupdate_reads(phys_addr_t phys, size_t size)
+{
+	return false;
+}
 
 static inline bool iommu_liveupdate_knows(struct device *dev)
 {
@@ -49,6 +57,10 @@ iommu_liveupdate_take_over(struct device *dev)
 
 static inline void iommu_liveupdate_quarantine(struct device *dev,
 					       const char *why)
+{
+}
+
+static inline void iommu_liveupdate_unprobed(struct device *dev)
 {
 }
 

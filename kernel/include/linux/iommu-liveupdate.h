@@ -37,16 +37,17 @@ struct liveupdate_file_handler;
  * @preserve_device:   Old kernel: preserve what is only the device's own, and
  *                     describe it. It is attached to @domain.
  * @unpreserve_device: Old kernel: undo @preserve_device.
- * @restore_domain:    New kernel: make a domain of the tables that are left.
+ * @restore_domain:    New kernel: make a domain of the tables that are left,
+ *                     for a device, or for none if it is only to be freed.
  * @restore_device:    New kernel: let @domain be attached to the device under
  *                     the domain id that it had. Called before it is attached.
  * @release_domain:    New kernel: the domain, which is not attached any more,
  *                     gives back the domain ids of @restore_device.
- * @forget_device:     New kernel: the device did not come, or was not attached
- *                     to its domain yet. Clear its entry, and flush it from the
- *                     caches, because the domain's tables are freed next.
- * @release_iommu:     New kernel: give back what was kept for devices that did
- *                     not come, as @forget_device does for one.
+ * @forget_device:     New kernel: the device did not come. Clear its entry, and
+ *                     flush it from the caches, because the domain's tables are
+ *                     freed next. Give back what was only the device's own.
+ * @release_iommu:     New kernel: give back what was kept until now. All devices
+ *                     that did not come were forgotten.
  * @block_device:      New kernel: clear the device's entry, whatever is in it,
  *                     and flush it from the caches.
  *
@@ -66,7 +67,7 @@ struct iommu_liveupdate_ops {
 	void (*unpreserve_device)(struct device *dev);
 
 	struct iommu_domain *
-	(*restore_domain)(struct device *dev,
+	(*restore_domain)(struct iommu_device *iommu, struct device *dev,
 			  const struct iommu_domain_ser *ser);
 	int (*restore_device)(struct device *dev, struct iommu_domain *domain,
 			      const struct iommu_device_ser *ser);
@@ -108,6 +109,7 @@ void iommu_liveupdate_put_domain(struct iommu_lu_restored *restored);
 int iommu_liveupdate_claim(struct device *dev, struct iommu_domain *domain,
 			   void *owner);
 void iommu_liveupdate_finish_domain(u32 index);
+void iommu_liveupdate_forget_pages(const struct kho_sealed_array *array);
 void iommu_liveupdate_free_pages(const struct kho_sealed_array *array);
 
 /* The old kernel, for drivers */
@@ -121,8 +123,8 @@ const struct iommu_device_ser *
 iommu_liveupdate_device(const struct iommu_ser *iommu, u16 bdf);
 const struct iommu_domain_ser *
 iommu_liveupdate_domain(const struct iommu_device_ser *ser);
-void iommu_liveupdate_restored(const struct iommu_ser *ser,
-			       struct iommu_device *iommu);
+int iommu_liveupdate_restored(const struct iommu_ser *ser,
+			      struct iommu_device *iommu);
 void iommu_liveupdate_confirm(const struct iommu_device_ser *ser);
 void iommu_liveupdate_refuse(u32 segment, u16 bdf, const char *why);
 

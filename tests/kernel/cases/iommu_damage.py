@@ -4,15 +4,16 @@
 The kernel's Documentation/core-api/iommu-liveupdate.rst has the table.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from rig.damage import HEADER, Damage, Victim
+from rig.damage import HEADER, PAGE, Damage, Victim
 from rig.guest import line
 from rig.iommu import HWPT_TOKEN, IOMMUFD_TOKEN, MEMORY_TOKEN, User, disown
 from rig.lab import Lab
 from rig.machine import Machine
 from rig.say import say
-from rig.shown import the_handover
+from rig.shown import Handover, number, the_handover
 from rig.suite import case
 from rig.trip import Arrived, Trip
 from rig.vm import Vm
@@ -83,6 +84,8 @@ PAGES = (
 # One of each kind, for a short test.
 SHORT = tuple(damage for damage in PAGES if damage.field in (
     "magic", "next", "incompat", "base") and damage.array != "iommu_ser")
+# Bytes of one in VT-d's root table, one for each bus.
+ROOT_ENTRY = 16
 # What it is that retrieving an iommufd fails with.
 REFUSED = {"iommufd": "EBADMSG", "unknown": "EOPNOTSUPP"}
 
@@ -134,7 +137,8 @@ def refused_in(users: list[User], loses: dict[int, str]) -> list[str]:
 
 
 def damaged(lab: Lab, machine: Machine, damages: dict[int, Damage],
-            loses: dict[int, str], sealed: bool = True) -> Arrived:
+            loses: dict[int, str], sealed: bool = True,
+            also: Callable[[Vm, Handover], None] | None = None) -> Arrived:
     """By user: what is done to its records, and what is lost."""
     users = [User(machine, n) for n in range(machine.devices)]
 
@@ -146,6 +150,8 @@ def damaged(lab: Lab, machine: Machine, damages: dict[int, Damage],
         for n, damage in damages.items():
             Victim(shown, users[n].session, machine.bdf(n)).apply(
                 vm.gdb, damage, sealed)
+        if also:
+            also(vm, shown)
 
     done = Trip(lab.patched_bench, machine, [
         [row for user in users for row in user.hand_over()],
@@ -182,6 +188,23 @@ def pages(lab: Lab) -> None:
     for damage in PAGES:
         if damage in SHORT:
             every(lab, Machine(), damage, True)
+
+
+def _lead_to_records(vm: Vm, shown: Handover) -> None:
+    """The root entry of a bus that nobody is on: the page of devices."""
+    (unit,) = shown.records("iommu_intel_ser")
+    device, _ = shown.places("iommu_device_ser")[0]
+    vm.gdb.write(number(unit["root_table"]) + ROOT_ENTRY * 0xf0,
+                 (device & ~(PAGE - 1) | 1).to_bytes(8, "little"))
+
+
+@case("iommu-damage-shared", "luo-dump")
+def shared(lab: Lab) -> None:
+    """a root table that leads to a page of records: it stays one of records"""
+    tables = Damage("iommu_intel_ser", "nr_context_tables", 1, "not sound",
+                    "domain", add=True)
+    damaged(lab, Machine(), {1: tables}, {0: "domain", 1: "domain"},
+            also=_lead_to_records)
 
 
 @case("iommu-damage-each", "luo-dump", extra=True)

@@ -50,7 +50,7 @@ class Trip:
     """One script for each kernel; all but the last kexec into the next.
 
     at says what to do when a script waits, by label; handover, when a kernel
-    stands in machine_kexec().
+    stands in the function that stop names.
     """
     bench: Bench
     machine: Machine
@@ -58,6 +58,7 @@ class Trip:
     more: str = ""              # on the first kernel's command line
     next_cmdline: str = ""      # of the kernels after it, if another
     traces: Sequence[str] = ()  # events of QEMU to count
+    stop: str = "machine_kexec"
 
     def _cmdlines(self) -> list[str]:
         first = f"{self.machine.cmdline} {self.more}".strip()
@@ -68,7 +69,7 @@ class Trip:
             handover: Callable[[Vm], None] | None = None) -> Arrived:
         cmdlines = self._cmdlines()
         archive = nested(self.bench, cmdlines, self.scripts)
-        stop = self.bench.kernel.symbol("machine_kexec")
+        stop = self.bench.kernel.symbol(self.stop)
 
         def event(label: str) -> None:
             if label != "kexec":

@@ -67,20 +67,20 @@ static int lu_restore_tables(struct dmar_domain *domain,
 	return -EOPNOTSUPP;
 }
 
-struct iommu_domain *intel_lu_restore_domain(struct device *dev,
-					     const struct iommu_domain_ser *ser)
+struct iommu_domain *
+intel_lu_restore_domain(struct iommu_device *iommu, struct device *dev,
+			const struct iommu_domain_ser *ser)
 {
-	struct device_domain_info *info = dev_iommu_priv_get(dev);
 	struct dmar_domain *domain = paging_domain_alloc();
 	int err;
 
 	if (IS_ERR(domain))
 		return ERR_CAST(domain);
 
-	domain->iommu.iommu_device = dev;
-	domain->iommu.nid = dev_to_node(dev);
+	domain->iommu.iommu_device = dev ?: iommu->dev;
+	domain->iommu.nid = dev ? dev_to_node(dev) : NUMA_NO_NODE;
 	domain->force_snooping = ser->features & IOMMU_LU_FORCE_SNOOP;
-	err = lu_restore_tables(domain, info->iommu, ser);
+	err = lu_restore_tables(domain, to_intel_iommu(iommu), ser);
 	if (err) {
 		kfree(domain);
 		return ERR_PTR(err);

@@ -177,7 +177,8 @@ static void test_restored(struct kunit *test, u16 format)
 	struct iommu_domain *domain;
 
 	test_preserve(test, format);
-	domain = intel_lu_restore_domain(&lu->pdev.dev, &lu->dom_ser);
+	domain = intel_lu_restore_domain(&lu->iommu.iommu,
+					 &lu->pdev.dev, &lu->dom_ser);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(domain));
 	ops = domain->ops;
 	KUNIT_EXPECT_PTR_EQ(test, ops, lu->domain->domain.ops);
@@ -225,7 +226,8 @@ static void test_refused(struct kunit *test, int err)
 	struct lu_test *lu = test->priv;
 
 	KUNIT_EXPECT_PTR_EQ(test, ERR_PTR(err),
-			    intel_lu_restore_domain(&lu->pdev.dev,
+			    intel_lu_restore_domain(&lu->iommu.iommu,
+						    &lu->pdev.dev,
 						    &lu->dom_ser));
 }
 

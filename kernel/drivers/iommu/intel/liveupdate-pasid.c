@@ -204,17 +204,37 @@ static void lu_allow_page_requests(struct device_domain_info *info,
 				   DMA_CCMD_MASK_NOBIT, DMA_CCMD_DEVICE_INVL);
 }
 
-static bool lu_take_pages(struct pasid_dir_entry *dir, size_t size)
+/* Take over a directory and its only table, which is returned. */
+static struct pasid_entry *lu_take_pages(struct pasid_dir_entry *dir,
+					 size_t size)
 {
-	phys_addr_t table = dir[0].val & ~PASID_PTE_PRESENT;
+	phys_addr_t table;
 
-	/* They were, unless another device has the same. */
-	if (!iommu_pages_preserved(virt_to_phys(dir), size) ||
-	    !iommu_pages_preserved(table, SZ_4K))
-		return false;
+	/* They were preserved, unless another device has the same. */
+	if (!iommu_pages_preserved(virt_to_phys(dir), size))
+		return NULL;
+	table = dir[0].val & ~PASID_PTE_PRESENT;
+	if (!iommu_pages_preserved(table, SZ_4K))
+		return NULL;
 	iommu_restore_pages(virt_to_phys(dir), size, false);
-	iommu_restore_pages(table, SZ_4K, false);
-	return true;
+	return iommu_restore_pages(table, SZ_4K, false);
+}
+
+/**
+ * intel_lu_free_pasid - Free the PASID tables of a device that did not come
+ * @ser: The device, whose entry was as recorded and is cleared.
+ */
+void intel_lu_free_pasid(const struct iommu_device_ser *ser)
+{
+	const struct iommu_device_intel_ser *intel = iommu_lu_device_intel(ser);
+	struct pasid_dir_entry *dir = phys_to_virt(intel->pasid_dir);
+	struct pasid_entry *table;
+
+	table = lu_take_pages(dir, lu_dir_size(intel->max_pasid));
+	if (!table)
+		return;
+	iommu_free_pages(table);
+	iommu_free_pages(dir);
 }
 
 /**

@@ -19,9 +19,7 @@
 #include "../iommu-pages.h"
 #include "../liveupdate-check.h"
 
-/* What of a context entry is compared: all that the hardware looks at. */
-#define CONTEXT_LO_MASK		(VTD_PAGE_MASK | GENMASK_ULL(1, 0))
-#define CONTEXT_HI_MASK		(GENMASK_ULL(23, 8) | GENMASK_ULL(2, 0))
+/* What of a context entry depends on the device's capabilities */
 #define CONTEXT_TT_MASK		GENMASK_ULL(3, 2)
 
 /*
@@ -38,8 +36,7 @@ static bool lu_context_is(const struct context_entry *context,
 	u64 type = context->lo & CONTEXT_TT_MASK;
 
 	return domain->format == IOMMU_TABLE_FORMAT_VTD_SECOND &&
-	       (context->lo & CONTEXT_LO_MASK) == lo &&
-	       (context->hi & CONTEXT_HI_MASK) == hi &&
+	       (context->lo & ~CONTEXT_TT_MASK) == lo && context->hi == hi &&
 	       (type == CONTEXT_TT_MULTI_LEVEL << 2 ||
 		type == CONTEXT_TT_DEV_IOTLB << 2);
 }
@@ -188,7 +185,10 @@ static const char *lu_check_unit(struct intel_iommu *iommu,
 	return NULL;
 }
 
-/* All of it was checked, and everything is preserved. */
+/*
+ * All of it was checked, and everything is preserved. All of it is taken over
+ * before an entry may lead to one of these tables.
+ */
 static void lu_take_root(struct intel_iommu *iommu,
 			 const struct iommu_ser *ser)
 {
@@ -200,10 +200,12 @@ static void lu_take_root(struct intel_iommu *iommu,
 	for (u32 half = 0; half < INTEL_LU_HALVES; half++) {
 		u64 val = *intel_lu_root(root, half);
 
-		if (!val)
-			continue;
-		iommu_restore_pages(val & VTD_PAGE_MASK, SZ_4K, false);
-		lu_take_table(iommu, ser, half);
+		if (val)
+			iommu_restore_pages(val & VTD_PAGE_MASK, SZ_4K, false);
+	}
+	for (u32 half = 0; half < INTEL_LU_HALVES; half++) {
+		if (*intel_lu_root(root, half))
+			lu_take_table(iommu, ser, half);
 	}
 }
 
@@ -240,6 +242,11 @@ static void lu_walk_entries(struct intel_iommu *iommu,
 	}
 }
 
+static bool lu_translates(struct intel_iommu *iommu)
+{
+	return readl(iommu->reg + DMAR_GSTS_REG) & DMA_GSTS_TES;
+}
+
 static void lu_refuse_entry(struct intel_iommu *iommu, u16 sid)
 {
 	iommu_liveupdate_refuse(iommu->segment, sid, "its unit is refused");
@@ -265,8 +272,7 @@ static void lu_stop_entry(struct intel_iommu *iommu, u16 sid)
  */
 void intel_liveupdate_stop(struct intel_iommu *iommu)
 {
-	if (!iommu_liveupdate_incoming() ||
-	    !(readl(iommu->reg + DMAR_GSTS_REG) & DMA_GSTS_TES))
+	if (!iommu_liveupdate_incoming() || !lu_translates(iommu))
 		return;
 	lu_walk_entries(iommu, lu_stop_entry);
 }
@@ -280,42 +286,61 @@ static struct intel_lu_in *lu_in_alloc(struct intel_iommu *iommu)
 			GFP_KERNEL);
 }
 
+static const char *lu_take_unit(struct intel_iommu *iommu,
+				const struct iommu_ser *ser)
+{
+	struct intel_lu_in *in;
+	const char *why;
+
+	if (!lu_translates(iommu))
+		return "does not translate";
+	if (!ser)
+		return "has no record";
+	why = lu_check_unit(iommu, ser);
+	if (why)
+		return why;
+
+	in = lu_in_alloc(iommu);
+	if (!in || iommu_liveupdate_restored(ser, &iommu->iommu)) {
+		kvfree(in);
+		return "cannot be restored without memory";
+	}
+	iommu->restored = in;
+	lu_take_root(iommu, ser);
+	return NULL;
+}
+
 /**
  * intel_liveupdate_restore - Take over what the old kernel left of a unit
- * @iommu: The unit. It translates, and has no root table in this kernel yet.
+ * @iommu: The unit, which has no root table in this kernel yet.
  *
  * If that can be done, the unit has a root table then. If not, it is to get an
  * empty one, which blocks its devices.
  *
- * Return: true if translation stays on; false if it must be switched off,
+ * Return: true if translation stays as it is; false if it must be switched off,
  * because the mode cannot be changed otherwise. Then the devices are stopped.
  */
 bool intel_liveupdate_restore(struct intel_iommu *iommu)
 {
-	u64 rtaddr = readq(iommu->reg + DMAR_RTADDR_REG);
 	const struct iommu_ser *ser = iommu_liveupdate_iommu(iommu->reg_phys);
-	struct intel_lu_in *in = lu_in_alloc(iommu);
-	const char *why = "has no record";
+	u64 rtaddr = readq(iommu->reg + DMAR_RTADDR_REG);
+	const char *why = lu_take_unit(iommu, ser);
 
-	if (ser)
-		why = lu_check_unit(iommu, ser);
-	if (!in)
-		why = "cannot be restored without memory";
-	if (why) {
-		pr_err("%s %s, its devices are blocked\n", iommu->name, why);
-		lu_walk_entries(iommu, lu_refuse_entry);
-		kvfree(in);
-		if (sm_supported(iommu) == !!(rtaddr & DMA_RTADDR_SMT))
-			return true;
-		intel_liveupdate_stop(iommu);
-		return false;
+	if (!why) {
+		pr_info("%s goes on translating for preserved devices\n",
+			iommu->name);
+		return true;
 	}
 
-	iommu->restored = in;
-	lu_take_root(iommu, ser);
-	iommu_liveupdate_restored(ser, &iommu->iommu);
-	pr_info("%s goes on translating for preserved devices\n", iommu->name);
-	return true;
+	/* The old kernel switches off those that nothing was preserved of. */
+	if (ser || lu_translates(iommu))
+		pr_err("%s %s, its devices are blocked\n", iommu->name, why);
+	lu_walk_entries(iommu, lu_refuse_entry);
+	if (!lu_translates(iommu) ||
+	    sm_supported(iommu) == !!(rtaddr & DMA_RTADDR_SMT))
+		return true;
+	intel_liveupdate_stop(iommu);
+	return false;
 }
 
 /*
@@ -348,6 +373,20 @@ const struct iommu_device_ser *intel_lu_arrived(struct device_domain_info *info)
 	return ser ? iommu_liveupdate_device(ser, intel_lu_sid(info)) : NULL;
 }
 
+/* Who does not have ATS must not use addresses as translated ones. */
+static bool lu_ats_fits(const struct device_domain_info *info)
+{
+	u64 type = info->ats_supported ? CONTEXT_TT_DEV_IOTLB :
+					 CONTEXT_TT_MULTI_LEVEL;
+	struct context_entry *context;
+
+	/* That of scalable mode was compared with its PASID directory. */
+	if (sm_supported(info->iommu))
+		return true;
+	context = iommu_context_addr(info->iommu, info->bus, info->devfn, 0);
+	return context && (context->lo & CONTEXT_TT_MASK) == type << 2;
+}
+
 /* Live update is a user of the domain id, so that it outlives a reset. */
 int intel_lu_restore_device(struct device *dev, struct iommu_domain *domain,
 			    const struct iommu_device_ser *ser)
@@ -360,6 +399,8 @@ int intel_lu_restore_device(struct device *dev, struct iommu_domain *domain,
 
 	if (!info)
 		return -ENOMEM;
+	if (!lu_ats_fits(dev_info))
+		return -EBADMSG;
 
 	guard(mutex)(&iommu->did_lock);
 	if (!iommu->restored)
@@ -398,12 +439,14 @@ void intel_lu_forget_device(struct iommu_device *iommu_dev,
 	struct intel_iommu *iommu = to_intel_iommu(iommu_dev);
 
 	guard(mutex)(&iommu->did_lock);
-	if (iommu->restored &&
-	    __test_and_clear_bit(ser->bdf, iommu->restored->entries))
-		intel_lu_drop_entry(iommu, ser->bdf);
+	if (!iommu->restored ||
+	    !__test_and_clear_bit(ser->bdf, iommu->restored->entries))
+		return;
+	intel_lu_drop_entry(iommu, ser->bdf);
+	if (sm_supported(iommu))
+		intel_lu_free_pasid(ser);
 }
 
-/* Entries go before their domain ids may be used again. */
 void intel_lu_release_iommu(struct iommu_device *iommu_dev)
 {
 	struct intel_iommu *iommu = to_intel_iommu(iommu_dev);
@@ -412,8 +455,6 @@ void intel_lu_release_iommu(struct iommu_device *iommu_dev)
 
 	guard(mutex)(&iommu->did_lock);
 	in = iommu->restored;
-	for_each_set_bit(nr, in->entries, INTEL_LU_SOURCES)
-		intel_lu_drop_entry(iommu, nr);
 	for_each_set_bit(nr, in->ids, iommu->max_domain_id)
 		ida_free(&iommu->domain_ida, nr);
 	kvfree(in);

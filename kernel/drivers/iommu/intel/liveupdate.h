@@ -99,6 +99,7 @@ int intel_lu_preserve_pasid(struct device_domain_info *info,
 void intel_lu_unpreserve_pasid(struct device_domain_info *info);
 void intel_lu_scrub_pasid(struct intel_iommu *iommu,
 			  struct context_entry *context);
+void intel_lu_free_pasid(const struct iommu_device_ser *ser);
 const struct iommu_device_ser *intel_lu_arrived(struct device_domain_info *info);
 void intel_lu_drop_entry(struct intel_iommu *iommu, u16 sid);
 bool intel_lu_pasid_is(struct intel_iommu *iommu,
@@ -107,7 +108,7 @@ bool intel_lu_pasid_is(struct intel_iommu *iommu,
 		       const struct iommu_domain_ser *domain);
 
 struct iommu_domain *
-intel_lu_restore_domain(struct device *dev,
+intel_lu_restore_domain(struct iommu_device *iommu, struct device *dev,
 			const struct iommu_domain_ser *ser);
 int intel_lu_restore_device(struct device *dev, struct iommu_domain *domain,
 			    const struct iommu_device_ser *ser);

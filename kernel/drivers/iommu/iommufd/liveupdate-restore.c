@@ -58,6 +58,8 @@ lu_next_hwpt(struct iommufd_ctx *ictx, unsigned long *index)
 
 void iommufd_liveupdate_free_in(struct iommufd_lu_in *in)
 {
+	iommu_liveupdate_forget_pages(&in->view.hwpts);
+	iommu_liveupdate_forget_pages(&in->view.root_page);
 	iommufd_lu_release(&in->view);
 	xa_destroy(&in->files);
 	kfree(in);
