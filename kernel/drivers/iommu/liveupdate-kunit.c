@@ -11,8 +11,10 @@
 #include <linux/kexec_handover.h>
 #include <linux/kho_sealed_table.h>
 #include <linux/module.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 
+#include "liveupdate.h"
 #include "liveupdate-check.h"
 
 #define HANDOVER	7
@@ -304,6 +306,30 @@ static void lu_test_dangling(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, iommu_lu_device(&lu->view, 0));
 }
 
+/* A page is read by one, and is nobody's table meanwhile. */
+static void lu_test_read_once(struct kunit *test)
+{
+	const struct kho_sealed_ops *ops = &iommu_liveupdate_check_ops;
+	struct lu_test *lu = test->priv;
+	u64 phys = kho_sealed_table_phys(&lu->root);
+	struct kho_sealed_page page = { .phys = phys };
+	struct kho_sealed_array array = { .pages = &page, .nr_pages = 1 };
+
+	KUNIT_EXPECT_FALSE(test, iommu_liveupdate_reads(phys, PAGE_SIZE));
+	KUNIT_EXPECT_PTR_EQ(test, ops->map(NULL, phys, PAGE_SIZE),
+			    (const void *)phys_to_virt(phys));
+	KUNIT_EXPECT_NULL(test, ops->map(NULL, phys, PAGE_SIZE));
+	KUNIT_EXPECT_TRUE(test, iommu_liveupdate_reads(phys, 1));
+	KUNIT_EXPECT_TRUE(test, iommu_liveupdate_reads(phys - PAGE_SIZE,
+						       SZ_2M));
+	KUNIT_EXPECT_FALSE(test, iommu_liveupdate_reads(phys - PAGE_SIZE,
+							PAGE_SIZE));
+	KUNIT_EXPECT_FALSE(test, iommu_liveupdate_reads(phys + PAGE_SIZE,
+							PAGE_SIZE));
+	iommu_liveupdate_forget_pages(&array);
+	KUNIT_EXPECT_FALSE(test, iommu_liveupdate_reads(phys, PAGE_SIZE));
+}
+
 static struct kunit_case lu_test_cases[] = {
 	KUNIT_CASE(lu_test_round_trip),
 	KUNIT_CASE(lu_test_slots),
@@ -312,6 +338,7 @@ static struct kunit_case lu_test_cases[] = {
 	KUNIT_CASE(lu_test_checksum),
 	KUNIT_CASE(lu_test_twice),
 	KUNIT_CASE(lu_test_dangling),
+	KUNIT_CASE(lu_test_read_once),
 	{}
 };
 

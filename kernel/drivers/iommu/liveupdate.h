@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Live update, inside of the IOMMU core: between liveupdate.c, which hands
- * over, liveupdate-restore.c, which takes over, liveupdate-hold.c, which keeps
- * mapped memory in place, and iommu.c, which has the groups.
+ * Live update, inside of the IOMMU core: between what hands over
+ * (liveupdate-outgoing-*.c), what takes over (liveupdate-incoming*.c),
+ * liveupdate-hold.c, which keeps mapped memory in place, and iommu.c, which has
+ * the groups.
  */
 
 #ifndef __DRIVERS_IOMMU_LIVEUPDATE_H
@@ -27,15 +28,17 @@ int iommu_liveupdate_hold(struct iommu_domain *domain,
 			  void *arg, u64 *nr);
 void iommu_liveupdate_release(struct iommu_domain *domain, u64 nr);
 
-/* In liveupdate-restore.c */
+/* In liveupdate-incoming.c */
 bool iommu_liveupdate_reads(phys_addr_t phys, size_t size);
+void iommu_liveupdate_retrieve(void);
+void iommu_liveupdate_finish(void);
+
+/* In liveupdate-incoming-devices.c */
 bool iommu_liveupdate_knows(struct device *dev);
 struct iommu_domain *iommu_liveupdate_take_over(struct device *dev);
 void iommu_liveupdate_quarantine(struct device *dev, const char *why);
 void iommu_liveupdate_unprobed(struct device *dev);
 void iommu_liveupdate_removed(struct device *dev);
-void iommu_liveupdate_retrieve(void);
-void iommu_liveupdate_finish(void);
 
 #else /* !CONFIG_IOMMU_LIVEUPDATE */
 

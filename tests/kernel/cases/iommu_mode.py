@@ -8,6 +8,7 @@ from rig.machine import Machine
 from rig.say import say
 from rig.suite import case
 from rig.trip import Trip
+from rig.vm import Vm
 
 SCALABLE, LEGACY = "intel_iommu=on,sm_on", "intel_iommu=on,sm_off"
 # What the first kernel and the next one are told.
@@ -17,6 +18,11 @@ STOPPED = "{}: bus mastering is off: it was preserved, and dmar0 is switched"
 QUARANTINE = "{}: in quarantine until the live update is finished"
 
 
+def _leave_nothing(vm: Vm) -> None:
+    """The old kernel switches off a unit that it does not leave."""
+    vm.gdb.leave_function(0)
+
+
 def _trip(lab: Lab, user: User, before: str, after: str,
           script: list[str], off: bool = False) -> str:
     """What the next kernel said; off: if VT-d was off when it booted."""
@@ -24,9 +30,7 @@ def _trip(lab: Lab, user: User, before: str, after: str,
     trip = Trip(lab.patched_bench, machine, [user.hand_over(), script],
                 before, f"{machine.cmdline} {after}",
                 stop="intel_liveupdate_handover")
-    # Without a unit to leave, the old kernel switches it off.
-    handover = (lambda vm: vm.gdb.leave_function(0)) if off else None
-    return trip.run(handover=handover).consoles[1]
+    return trip.run(handover=_leave_nothing if off else None).consoles[1]
 
 
 @case("iommu-mode")

@@ -117,7 +117,8 @@ static bool lu_context_is(const struct context_entry *context,
 }
 
 /* The first table of a directory that leads to no other, or NULL */
-static struct pasid_entry *lu_only_table(const struct iommu_device_intel_ser *ser)
+static struct pasid_entry *
+lu_only_table(const struct iommu_device_intel_ser *ser)
 {
 	struct pasid_dir_entry *dir = phys_to_virt(ser->pasid_dir);
 	u64 first = dir[0].val;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Live update of VT-d, inside of the driver: between liveupdate.c, which hands
- * over, liveupdate-restore.c and liveupdate-domain.c, which take over, and
- * liveupdate-pasid.c, which does both for PASID tables.
+ * Live update of VT-d, inside of the driver: liveupdate.c hands over, the others
+ * take over, and liveupdate-pasid.c does both for PASID tables.
  */
 
 #ifndef _INTEL_LIVEUPDATE_H_
@@ -91,25 +90,44 @@ static inline size_t intel_lu_entry_size(bool scalable)
 	return (scalable ? 2 : 1) * sizeof(struct context_entry);
 }
 
+/* In liveupdate.c */
 void intel_lu_clear_entry(struct intel_iommu *iommu,
 			  struct context_entry *context);
 
+/* In liveupdate-context.c */
+bool intel_lu_context_is(const struct context_entry *context,
+			 const struct iommu_device_ser *ser,
+			 const struct iommu_domain_ser *domain);
+bool intel_lu_entry_is(struct intel_iommu *iommu,
+		       const struct context_entry *context,
+		       const struct iommu_device_ser *ser);
+bool intel_lu_ats_fits(const struct device_domain_info *info);
+void intel_lu_drop_entry(struct intel_iommu *iommu, u16 sid);
+
+/* In liveupdate-refuse.c */
+bool intel_lu_translates(struct intel_iommu *iommu);
+void intel_lu_refuse_entries(struct intel_iommu *iommu);
+
+/* In liveupdate-pasid.c */
 int intel_lu_preserve_pasid(struct device_domain_info *info,
 			    struct iommu_device_intel_ser *ser);
 void intel_lu_unpreserve_pasid(struct device_domain_info *info);
 void intel_lu_scrub_pasid(struct intel_iommu *iommu,
 			  struct context_entry *context);
 void intel_lu_free_pasid(const struct iommu_device_ser *ser);
-const struct iommu_device_ser *intel_lu_arrived(struct device_domain_info *info);
-void intel_lu_drop_entry(struct intel_iommu *iommu, u16 sid);
 bool intel_lu_pasid_is(struct intel_iommu *iommu,
 		       const struct context_entry *context,
 		       const struct iommu_device_ser *ser,
 		       const struct iommu_domain_ser *domain);
 
+/* In liveupdate-domain.c */
 struct iommu_domain *
 intel_lu_restore_domain(struct iommu_device *iommu, struct device *dev,
 			const struct iommu_domain_ser *ser);
+
+/* In liveupdate-devices.c */
+const struct iommu_device_ser *
+intel_lu_arrived(struct device_domain_info *info);
 int intel_lu_restore_device(struct device *dev, struct iommu_domain *domain,
 			    const struct iommu_device_ser *ser);
 void intel_lu_release_domain(struct iommu_domain *domain);

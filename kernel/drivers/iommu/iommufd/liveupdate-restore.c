@@ -42,7 +42,8 @@ struct iommufd_lu_in {
 	bool refused;
 };
 
-static struct iommufd_hwpt_restored *to_hwpt_restored(struct iommufd_object *obj)
+static struct iommufd_hwpt_restored *
+to_hwpt_restored(struct iommufd_object *obj)
 {
 	return container_of(obj, struct iommufd_hwpt_restored, common.obj);
 }
