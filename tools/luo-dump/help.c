@@ -8,6 +8,7 @@ static const char introduction[] =
 	"usage: luo-dump [OPTION...] [PATH]\n"
 	"       luo-dump check [OPTION...] [PATH]\n"
 	"       luo-dump compat --to=KERNEL [OPTION...] [PATH]\n"
+	"       luo-dump diff [OPTION...] [PATH [PATH]]\n"
 	"\n"
 	"Shows what one Linux kernel hands to the next in a live update,\n"
 	"and what is wrong with it.\n"
@@ -21,14 +22,18 @@ static const char introduction[] =
 	"can be.\n"
 	"\n"
 	"With compat it says whether a kernel would accept what is handed\n"
-	"over, and what it would do with the rest.\n";
+	"over, and what it would do with the rest.\n"
+	"\n"
+	"With diff it says what differs between two handovers: of one PATH\n"
+	"the incoming and the outgoing one, of two PATHs those of each kind.\n";
 
 static const char status[] =
 	"\n"
 	"Exit status: 0 nothing is wrong, 1 something is wrong with the\n"
 	"memory (see the findings), 2 wrong usage, or nothing could be read.\n"
 	"With compat: 0 it would accept all, 1 it would not, 2 as above, 3 it\n"
-	"cannot be told.\n";
+	"cannot be told.\n"
+	"With diff: 0 they are the same, 1 they differ, 2 as above.\n";
 
 void help_print(void)
 {

@@ -3,6 +3,7 @@
 
 #include "json.h"
 #include "json_fields.h"
+#include "json_node.h"
 #include "json_writer.h"
 #include "util.h"
 
@@ -45,27 +46,6 @@ const char *role_name(enum luser_role role)
 	}
 }
 
-static void put_phys(struct json *json, const char *key, uint64_t phys)
-{
-	if (phys == LUSER_NO_PHYS)
-		json_text(json, key, NULL);
-	else
-		json_address(json, key, phys);
-}
-
-static void put_ranges(struct json *json, const char *key,
-		       const struct luser_range *ranges, size_t nr)
-{
-	json_open_list(json, key);
-	for (size_t i = 0; i < nr; i++) {
-		json_open_object(json, NULL);
-		json_address(json, "start", ranges[i].start);
-		json_number(json, "bytes", ranges[i].len);
-		json_close_object(json);
-	}
-	json_close_list(json);
-}
-
 static void put_release(struct json *json, struct luser_mem *mem)
 {
 	char release[80];
@@ -90,41 +70,12 @@ static void start(struct view *view, const struct handover *handover)
 	json_open_object(json, NULL);
 	json_text(json, "role", role_name(root->role));
 	json_text(json, "why", root->why);
-	put_phys(json, "phys", root->phys);
+	json_phys(json, "phys", root->phys);
 	json_text(json, "memory", mem ? luser_mem_format(mem) : NULL);
 	put_release(json, mem);
 	json_truth(json, "live", handover->live);
-	put_ranges(json, "scratch", root->scratch, root->nr_scratch);
+	json_ranges(json, "scratch", root->scratch, root->nr_scratch);
 	json_open_list(json, "tree");
-}
-
-static const char *kind_name(enum luser_node_kind kind)
-{
-	static const char *const names[] = {
-		[LUSER_NODE_FDT] = "fdt",     [LUSER_NODE_STRUCT] = "struct",
-		[LUSER_NODE_ARRAY] = "array", [LUSER_NODE_TREE] = "map",
-		[LUSER_NODE_UNKNOWN] = "unknown",
-		[LUSER_NODE_STALE] = "stale",
-	};
-
-	return names[kind];
-}
-
-static void put_identity(struct json *json, const struct luser_node *node)
-{
-	json_text(json, "kind", kind_name(node->kind));
-	if (node->name)
-		json_text(json, "name", node->name);
-	if (node->label)
-		json_text(json, "label", node->label);
-	if (node->index != LUSER_NO_INDEX)
-		json_number(json, "index", node->index);
-	json_text(json, "abi", node->abi ? node->abi->id : NULL);
-	if (node->type)
-		json_text(json, "type", node->type->name);
-	put_phys(json, "phys", node->phys);
-	if (node->why)
-		json_text(json, "why", node->why);
 }
 
 static void put_candidate(struct json *json, const struct luser_candidate *one,
@@ -167,7 +118,7 @@ static void enter(struct view *view, const struct luser_node *node)
 	struct json *json = json_of(view);
 
 	json_open_object(json, NULL);
-	put_identity(json, node);
+	json_identity(json, node);
 	if (node->bytes)
 		json_number(json, "size", node->size);
 	if (node->kind == LUSER_NODE_UNKNOWN && node->bytes)
@@ -212,7 +163,7 @@ static void leave(struct view *view, const struct luser_node *node)
 		put_tally(json, node->tally);
 	if (node->kind == LUSER_NODE_TREE) {
 		put_map(json, node->map);
-		put_ranges(json, "ranges", node->map->ranges,
+		json_ranges(json, "ranges", node->map->ranges,
 			   node->map->nr_ranges);
 	}
 	json_close_object(json);
@@ -254,7 +205,7 @@ static void put_findings(struct json *json, const struct findings *findings)
 		json_text(json, "text", one->text);
 		json_text(json, "path", one->path);
 		json_text(json, "field", one->field);
-		put_phys(json, "phys", one->phys);
+		json_phys(json, "phys", one->phys);
 		json_text(json, "found", one->found);
 		json_text(json, "expected", one->expected);
 		json_close_object(json);

@@ -120,16 +120,16 @@ static void put_value(const struct fields *f, const char *key,
 	}
 }
 
-static void put_field(const struct fields *f, const struct luser_field *field,
-		      size_t offset)
+static void put_field(const struct fields *f, const char *key,
+		      const struct luser_field *field, size_t offset)
 {
 	uint32_t count = field_count(f->node, field, offset + field->offset);
 
 	if (field->count == 1) {
-		put_value(f, field->name, field, offset, 0);
+		put_value(f, key, field, offset, 0);
 		return;
 	}
-	json_open_list(f->json, field->name);
+	json_open_list(f->json, key);
 	for (uint32_t i = 0; i < count; i++)
 		put_value(f, NULL, field, offset, i);
 	json_close_list(f->json);
@@ -141,7 +141,8 @@ static void put_struct(const struct fields *f, const char *key,
 	json_open_object(f->json, key);
 	for (uint16_t i = 0; i < type->nr_fields; i++)
 		if (field_there(f->node, type, i, offset))
-			put_field(f, &type->fields[i], offset);
+			put_field(f, type->fields[i].name, &type->fields[i],
+				  offset);
 	json_close_object(f->json);
 }
 
@@ -151,4 +152,12 @@ void json_fields(struct json *json, const struct luser_node *node)
 
 	if (node->bytes && node->type)
 		put_struct(&f, "fields", node->type, 0);
+}
+
+void json_leaf(struct json *json, const char *key,
+	       const struct luser_node *node, const struct leaf *leaf)
+{
+	struct fields f = { json, node };
+
+	put_field(&f, key, leaf->field, (size_t)(leaf->at - node->bytes));
 }

@@ -6,8 +6,13 @@
 #include <luser/walk.h>
 
 #include "json_writer.h"
+#include "leaf.h"
 
 /* "fields": {...}, where the object has bytes and a type. */
 void json_fields(struct json *json, const struct luser_node *node);
+
+/* The value of one of them. */
+void json_leaf(struct json *json, const char *key,
+	       const struct luser_node *node, const struct leaf *leaf);
 
 #endif /* LUO_DUMP_JSON_FIELDS_H */

@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "describe.h"
+#include "diff.h"
 #include "dump.h"
 #include "help.h"
 #include "json.h"
@@ -18,6 +19,7 @@
 #include "open.h"
 #include "options.h"
 #include "say.h"
+#include "select.h"
 #include "text.h"
 #include "util.h"
 
@@ -74,15 +76,6 @@ static void show_one(const struct settings *settings, const struct input *input,
 	handover_free(&handover);
 }
 
-static int not_selected(const char *path)
-{
-	char *text = escaped(path);
-
-	complain("no object has the path '%s'", text);
-	free(text);
-	return EXIT_UNUSABLE;
-}
-
 static struct view *view_of(const struct settings *settings,
 			    const struct input *input,
 			    const struct kernel *kernel,
@@ -111,8 +104,10 @@ static int show_all(const struct settings *settings, const struct input *input,
 	view->begin(view);
 	for (size_t i = 0; i < input->nr_roots; i++)
 		show_one(settings, input, input->roots[i], view, &show);
-	if (!show.selected && settings->select)
-		show.status = not_selected(settings->select);
+	if (!show.selected && settings->select) {
+		complain_not_selected(settings->select);
+		show.status = EXIT_UNUSABLE;
+	}
 	show.status = view->end(view, show.status);
 	free(view);
 	if (!keep_end(save, input, show.page_size))
@@ -164,6 +159,8 @@ int main(int argc, char **argv)
 		version_print();
 	else if (settings.list)
 		checks_print();
+	else if (settings.diff)
+		status = diff_run(&settings);
 	else
 		status = run(&settings);
 	return finish_output(status);

@@ -154,14 +154,18 @@ static bool open_file(const struct settings *settings, struct input *input)
 	return settings->root != NOT_GIVEN || scan(settings, input);
 }
 
-static bool open_path(const struct settings *settings, struct input *input)
+bool path_is_directory(const char *path)
 {
 	struct stat st;
 
+	return strcmp(path, "-") && !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+static bool open_path(const struct settings *settings, struct input *input)
+{
 	if (!settings->path)
 		return open_live(settings, input);
-	if (strcmp(settings->path, "-") && !stat(settings->path, &st) &&
-	    S_ISDIR(st.st_mode))
+	if (path_is_directory(settings->path))
 		return open_directory(settings, input);
 	return open_file(settings, input);
 }

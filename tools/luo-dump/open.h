@@ -41,4 +41,7 @@ bool input_open(const struct settings *settings, struct input *input);
 
 void input_close(struct input *input);
 
+/* "-" is none: it is standard input. */
+bool path_is_directory(const char *path);
+
 #endif /* LUO_DUMP_OPEN_H */

@@ -7,7 +7,7 @@
 
 const char program_name[] = "luo-dump";
 
-const char *const program_commands[] = { "check", "compat", NULL };
+const char *const program_commands[] = { "check", "compat", "diff", NULL };
 
 static const char *const when[] = { "auto", "always", "never", NULL };
 
@@ -169,6 +169,37 @@ const struct option_row option_rows[] = {
 		.help = "The image of the kernel that runs. What it may still "
 			"write when the reboot starts is looked at too: "
 			"sessions are not there before.",
+	},
+	{
+		.name = "first", .arg = "WHICH", .kind = OPTION_TEXT,
+		SETS(first), .group = "With diff",
+		.help = "The handover of the first PATH to compare: in, out, "
+			"old, or the address of its root FDT. With one PATH "
+			"the default is in.",
+	},
+	{
+		.name = "second", .arg = "WHICH", .kind = OPTION_TEXT,
+		SETS(second),
+		.help = "That of the second PATH, or of the only one: then the "
+			"default is out.",
+	},
+	{
+		.name = "addresses", SETS(addresses),
+		.help = "Where something is counts too: tell addresses that "
+			"differ, and ranges of preserved memory even if there "
+			"is as much of it.",
+	},
+	{
+		.name = "second-memory", .arg = "FILE", .kind = OPTION_TEXT,
+		SETS(second_memory), .complete = "file",
+		.help = "As --memory, for the second PATH. The default is that "
+			"of --memory.",
+	},
+	{
+		.name = "second-base", .arg = "ADDRESS", .kind = OPTION_NUMBER,
+		SETS(second_base),
+		.help = "As --base, for the second PATH. The default is that "
+			"of --base.",
 	},
 	{
 		.letter = 'h', .name = "help", SETS(help), .group = "Help",

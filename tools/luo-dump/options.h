@@ -22,6 +22,11 @@ enum color {
  * @levels:  what -W and -E say
  * @to:      that kernel's image, or NULL
  * @from:    the image of the kernel that writes it, or NULL
+ * @diff:    compare two handovers
+ * @first, @second: which ones, or NULL
+ * @second_path: where the second one is; NULL: where the first one is
+ * @second_memory, @second_base: as @memory and @base, for it
+ * @addresses: where something is counts too
  * @path:    where to read; NULL is the live machine
  * @records: of one array to show; RECORDS_ALL, or 0 for the format's default
  * @root:    physical address of the root FDT, or NOT_GIVEN
@@ -34,6 +39,14 @@ struct settings {
 	struct option_list levels;
 	const char *to;
 	const char *from;
+
+	bool diff;
+	const char *first;
+	const char *second;
+	const char *second_path;
+	const char *second_memory;
+	uint64_t second_base;
+	bool addresses;
 
 	const char *path;
 	bool in;

@@ -30,7 +30,10 @@ bool progress_show(void *ctx, uint64_t done, uint64_t total)
 		p->begun = true;
 		p->next = t + PATIENCE;
 	}
-	if (t < p->next || !isatty(STDERR_FILENO))
+	if (t < p->next)
+		return true;
+	p->next = t + INTERVAL;
+	if (!isatty(STDERR_FILENO))
 		return true;
 	luser_format_size(done, size, sizeof(size));
 	fprintf(stderr, "\r%s: %s", p->what, size);
@@ -38,7 +41,6 @@ bool progress_show(void *ctx, uint64_t done, uint64_t total)
 		fprintf(stderr, ", %" PRIu64 " %%", done / (total / 100 + 1));
 	fputs("\033[K", stderr);
 	p->shown = true;
-	p->next = t + INTERVAL;
 	return true;
 }
 

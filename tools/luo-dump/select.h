@@ -16,4 +16,7 @@ enum place {
  */
 enum place place_of(const char *path, const char *selected);
 
+/* Says that no object has the path that was asked for. */
+void complain_not_selected(const char *path);
+
 #endif /* LUO_DUMP_SELECT_H */
