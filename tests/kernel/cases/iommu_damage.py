@@ -12,7 +12,7 @@ from rig.guest import line
 from rig.iommu import HWPT_TOKEN, IOMMUFD_TOKEN, MEMORY_TOKEN, User, disown
 from rig.lab import Lab
 from rig.machine import Machine
-from rig.say import say
+from rig.say import Failed, say
 from rig.shown import Handover, number, the_handover
 from rig.suite import case
 from rig.trip import Arrived, Trip
@@ -53,6 +53,18 @@ RECORDS = (
     Damage(HEADER, "magic", 1, "magic", "iommufd", "iommufd_root_ser",
            add=True),
 )
+# In scalable mode a device has what it must not have in legacy mode.
+SCALABLE_RECORDS = (
+    *(one for one in RECORDS if one.rule != "legacy-has-none"),
+    Damage("iommu_device_intel_ser", "max_pasid", 0, "scalable-has-one",
+           "device"),
+    Damage("iommu_device_intel_ser", "max_pasid", 1 << 21, "not as recorded",
+           "device"),
+    Damage("iommu_device_intel_ser", "pasid_dir", 8, "pasid-dir-aligned",
+           "device", add=True),
+    Damage("iommu_device_intel_ser", "pasid_dir", 1 << 30, "not-preserved",
+           "device", add=True),
+)
 # Pages, units and the root: all users are lost.
 PAGES = (
     *(Damage(HEADER, "magic", 1, "magic", "domain", array, add=True)
@@ -69,7 +81,7 @@ PAGES = (
     Damage(HEADER, "flags", 0, "unsealed", "domain", "iommu_device_ser"),
     Damage("iommu_root_ser", "incompat", 4, "incompat", "domain"),
     Damage("iommu_root_ser", "page_size", 1 << 14, "page_size", "domain"),
-    Damage("iommu_root_ser", "mode", 2, "", "domain"),
+    Damage("iommu_root_ser", "mode", 2, "in another mode", "domain"),
     Damage("iommu_root_ser", "nr_devices", 9, "devices", "domain"),
     Damage("iommu_ser", "base", 4096, "has no record", "domain", add=True),
     Damage("iommu_intel_ser", "cap", 1, "is another unit", "domain",
@@ -164,16 +176,31 @@ def damaged(lab: Lab, machine: Machine, damages: dict[int, Damage],
         found = [row for row in rows if any(rule in row for rule in rules)]
         assert found, f"{damage.name}: no word of {rules}"
         say(f"{damage.name}: {found[0]}")
+        rows.remove(found[0])   # each has a line of its own
     return done
 
 
-@case("iommu-damage-records", "luo-dump")
-def records(lab: Lab) -> None:
-    """each record damaged loses its device or HWPT; the others go on"""
-    machine = Machine(devices=len(RECORDS) + 1)
-    damages = dict(enumerate(RECORDS, 1))
-    damaged(lab, machine, damages,
+def records_of(scalable: bool) -> tuple[Damage, ...]:
+    return SCALABLE_RECORDS if scalable else RECORDS
+
+
+def pages_of(scalable: bool) -> tuple[Damage, ...]:
+    """The root page says the mode: the damage is that it is the other one."""
+    return tuple(replace(one, value=1) if scalable and one.field == "mode"
+                 else one for one in PAGES)
+
+
+def records(lab: Lab, scalable: bool = False) -> None:
+    """Each user but one is damaged, and loses what is its own."""
+    damages = dict(enumerate(records_of(scalable), 1))
+    damaged(lab, Machine(devices=len(damages) + 1, scalable=scalable), damages,
             {n: damage.loses for n, damage in damages.items()})
+
+
+@case("iommu-damage-records", "luo-dump")
+def records_legacy(lab: Lab) -> None:
+    """each record damaged loses its device or HWPT; the others go on"""
+    records(lab)
 
 
 def every(lab: Lab, machine: Machine, damage: Damage, sealed: bool) -> None:
@@ -207,13 +234,30 @@ def shared(lab: Lab) -> None:
             also=_lead_to_records)
 
 
+def _alone(lab: Lab, machine: Machine, damage: Damage, sealed: bool) -> None:
+    """One damage in a handover of its own; unsealed, its page is lost."""
+    if sealed or damage.loses not in (*REFUSED, "hwpt"):
+        every(lab, machine, replace(damage, loses="domain"), sealed)
+    else:
+        damaged(lab, machine, {1: damage}, {1: "iommufd"}, sealed)
+
+
+def each(lab: Lab, scalable: bool = False) -> None:
+    """What is lost with others is lost alone; all failures are told."""
+    machine = Machine(scalable=scalable)
+    ways = [(damage, True) for damage in pages_of(scalable)] + [
+        (damage, False) for damage in pages_of(scalable) + records_of(scalable)]
+    failures = []
+    for damage, sealed in ways:
+        try:
+            _alone(lab, machine, damage, sealed)
+        except (Failed, AssertionError) as error:
+            failures.append(f"{damage.name}, sealed again: {sealed}: {error}")
+    assert not failures, "\n".join(failures)
+    say(f"{len(ways)} handovers, each damaged in another way")
+
+
 @case("iommu-damage-each", "luo-dump", extra=True)
-def each(lab: Lab) -> None:
+def each_legacy(lab: Lab) -> None:
     """every kind of damage, with the checksum left wrong and sealed again"""
-    for damage in PAGES:
-        every(lab, Machine(), damage, True)
-    for damage in PAGES + RECORDS:
-        if damage.loses in REFUSED or damage.loses == "hwpt":
-            damaged(lab, Machine(), {1: damage}, {1: "iommufd"}, False)
-        else:
-            every(lab, Machine(), replace(damage, loses="domain"), False)
+    each(lab)

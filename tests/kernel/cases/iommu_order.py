@@ -109,13 +109,17 @@ def lost(lab: Lab) -> None:
     done = Trip(lab.patched_bench, machine, [
         [*closed.set_up(),
          *_lost(closed, [line("close", "dev1")], machine.cmdline),
+         *removed.set_up(),
+         *_lost(removed, [line("aside", remove, "1"), line("close", "dev2"),
+                          line("join")], machine.cmdline),
          *kept.set_up(), *kept.works(), *kept.leave()],
         [*booted(), *kept.take(), *kept.own(), *kept.claim(), *kept.works(),
          *kept.replace(), *kept.finish(), *finished()]]).run()
-    named = [row for row in done.consoles[0].splitlines()
-             if machine.bdf(closed.n) in row and "live update" in row]
-    assert named, "nothing in the log names the device that was closed"
-    say(named[-1])
+    for user in (closed, removed):
+        named = [row for row in done.consoles[0].splitlines()
+                 if machine.bdf(user.n) in row and "live update" in row]
+        assert named, f"nothing in the log names {machine.bdf(user.n)}"
+        say(named[-1])
     check_pages(lab, done)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """The same in scalable mode, where a device's entry is in a PASID table."""
 
-from cases.iommu_damage import PAGES, every
+from cases.iommu_damage import PAGES, each, every, records
 from cases.iommu_deny import claims, others
 from cases.iommu_keep import keep, three
 from rig.lab import Lab
@@ -42,3 +42,15 @@ def damage_scalable(lab: Lab) -> None:
         if damage.field == "magic" and damage.array in (
                 "iommu_root_ser", "iommu_device_ser"):
             every(lab, SCALABLE, damage, True)
+
+
+@case("iommu-damage-records-scalable", "luo-dump", extra=True)
+def records_scalable(lab: Lab) -> None:
+    """iommu-damage-records in scalable mode"""
+    records(lab, True)
+
+
+@case("iommu-damage-each-scalable", "luo-dump", extra=True)
+def each_scalable(lab: Lab) -> None:
+    """iommu-damage-each in scalable mode"""
+    each(lab, True)

@@ -11,6 +11,7 @@ from rig.lab import Lab
 from rig.machine import Machine
 from rig.pages import handed_over
 from rig.say import say
+from rig.shown import number
 from rig.suite import case
 from rig.trip import Trip
 from rig.vm import Vm
@@ -35,7 +36,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Cost:
-    """Of all devices: pages handed over, invalidations of each phase."""
+    """Of all devices: what is handed over, invalidations of each phase."""
     devices: int
     counts: dict[str, int]
 
@@ -64,11 +65,15 @@ def cost(lab: Lab, devices: int) -> Cost:
             {label: seen.look for label in WAITS})
     check_pages(lab, done)
     shown = handed(lab, done)
+    counts = {"records": 0}
     for name in ("iommu_device_ser", "iommu_domain_ser", "iommufd_hwpt_ser"):
         found = len(shown.records(name))
         assert found == devices, f"{found} records {name}"
+        counts["records"] += found
     pages = handed_over(shown)
-    counts = {"pages": pages.user + pages.boot}
+    counts["pages"] = pages.user + pages.boot
+    counts["tables walked"] = sum(
+        number(one["nr_tables"]) for one in shown.records("iommu_domain_ser"))
     for phase, before, after in zip(PHASES, range(3), range(1, 4)):
         counts[phase] = seen.invalidations[after] - seen.invalidations[before]
         say(f"{devices} devices, {phase}: {counts[phase]} invalidations, "

@@ -60,6 +60,7 @@ struct object *object_new(const char *name);
 struct object *object_find(const char *name);
 int object_in(struct object *iommufd, const char *name, uint32_t id, int err);
 void object_drop(struct object *object);
+void objects_drop(void);
 
 /* host.c: the line to the host */
 void host_open(void);

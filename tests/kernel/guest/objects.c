@@ -65,6 +65,14 @@ void object_drop(struct object *object)
 	memset(object, 0, sizeof(*object));
 }
 
+/* All of them: a child of fork() has what its parent has open, and mapped. */
+void objects_drop(void)
+{
+	for (size_t i = 0; i < MAX_OBJECTS; i++)
+		if (*objects[i].name)
+			object_drop(&objects[i]);
+}
+
 /* close OBJECT */
 static void do_close(const struct words *w)
 {

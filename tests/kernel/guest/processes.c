@@ -103,6 +103,41 @@ static void do_die(const struct words *w)
 	fail("%s: not the child of a fork", w->at[0]);
 }
 
+static pid_t aside;
+
+static void write_text(const char *path, const char *text)
+{
+	size_t len = strlen(text);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	_exit(fd < 0 || write(fd, text, len) != (ssize_t)len);
+}
+
+/*
+ * aside FILE TEXT: write in the background, up to "join". The writer has none
+ * of what the script has open: the kernel may wait for that to be closed.
+ */
+static void do_aside(const struct words *w)
+{
+	aside = fork();
+	if (!aside) {
+		objects_drop();
+		close_range(3, ~0U, 0);
+		write_text(w->at[1], w->at[2]);
+	}
+	if (aside < 0)
+		fail("%s: %s", w->at[0], strerror(errno));
+}
+
+/* join */
+static void do_join(const struct words *w)
+{
+	int status;
+
+	if (waitpid(aside, &status, 0) != aside || status)
+		fail("%s: what was done aside failed", w->at[0]);
+}
+
 /* wait LABEL */
 static void do_wait(const struct words *w)
 {
@@ -113,6 +148,8 @@ const struct command process_commands[] = {
 	{ "run", 3, .run = do_run },
 	{ "fork", 0, .run = do_fork },
 	{ "die", 0, .run = do_die },
+	{ "aside", 2, .run = do_aside },
+	{ "join", 0, .run = do_join },
 	{ "wait", 1, .run = do_wait },
 	{ 0 }
 };
