@@ -380,12 +380,14 @@ static char directory[] = "/tmp/luser-walk-XXXXXX";
 int main(void)
 {
 	TCase *tc = tcase_create("walk");
+	int status;
 
 	if (!mkdtemp(directory) || chdir(directory))
 		return 1;
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	add_tests(tc);
+	status = run_case("walk", tc);
 	if (chdir("/") || rmdir(directory))
 		return 1;
-	return run_case("walk", tc);
+	return status;
 }
