@@ -72,7 +72,7 @@ PAGES = (
                     "iommu_device_ser")),
     Damage(HEADER, "version", 9, "version", "domain", "iommu_device_ser"),
     Damage(HEADER, "kind", 3, "kind", "domain", "iommu_device_ser"),
-    Damage(HEADER, "record_size", 12, "record_size", "domain",
+    Damage(HEADER, "record_size", 12, "record-size", "domain",
            "iommu_device_ser"),
     Damage(HEADER, "nr_used", 4000, "nr_used", "domain", "iommu_device_ser"),
     Damage(HEADER, "next", 8, "next", "domain", "iommu_domain_ser"),
