@@ -38,17 +38,21 @@ enum luser_code luser_list_add_block(struct luser_list_writer *writer,
 		     << writer->order;
 	struct luser_slot slot;
 	enum luser_code code;
+	uint8_t *block;
 	uint64_t phys;
 
 	code = luser_image_alloc(writer->image, writer->order, true, &phys,
 				 err);
-	if (code == LUSER_OK)
-		code = luser_array_add(&writer->chunks, &slot, err);
 	if (code != LUSER_OK)
 		return code;
-	writer->block = luser_image_at(writer->image, phys, len);
-	if (!writer->block)
+	/* Before the list takes a page, which may be the next one. */
+	block = luser_image_at(writer->image, phys, len);
+	if (!block)
 		return luser_fail_place(err, phys);
+	code = luser_array_add(&writer->chunks, &slot, err);
+	if (code != LUSER_OK)
+		return code;
+	writer->block = block;
 	writer->phys = phys;
 	writer->used = 0;
 	luser_field_set(&chunks->record->fields[0], slot.at, 0, phys);

@@ -65,6 +65,73 @@ START_TEST(image_of_no_sense)
 }
 END_TEST
 
+/* More than there are addresses for. */
+START_TEST(image_too_large_for_the_machine)
+{
+	struct luser_image *none = NULL;
+
+	ck_assert_int_eq(luser_image_new(0, UINT64_C(1) << 60, PAGE, &none,
+					 &err),
+			 LUSER_NOMEM);
+	ck_assert_ptr_null(none);
+}
+END_TEST
+
+START_TEST(blocks_are_aligned_in_memory_that_is_not)
+{
+	struct luser_image *odd;
+	uint64_t phys;
+
+	ck_assert_int_eq(luser_image_new(BASE + PAGE, 8 * PAGE, PAGE, &odd,
+					 &err),
+			 LUSER_OK);
+	ck_assert_int_eq(luser_image_alloc(odd, 2, true, &phys, &err),
+			 LUSER_OK);
+	ck_assert_uint_eq(phys, BASE + 4 * PAGE);
+	ck_assert_int_eq(luser_image_alloc(odd, 2, true, &phys, &err),
+			 LUSER_NOMEM);
+	luser_image_free(odd);
+}
+END_TEST
+
+START_TEST(orders_and_places_of_no_block)
+{
+	uint64_t phys = 1;
+
+	ck_assert_int_eq(luser_image_alloc(image, LUSER_IMAGE_MAX_ORDER + 1,
+					   true, &phys, &err),
+			 LUSER_ARGUMENT);
+	ck_assert_int_eq(luser_image_reserve(image, BASE, LUSER_MAX_ORDER + 1,
+					     true, &err),
+			 LUSER_ARGUMENT);
+	ck_assert_int_eq(luser_image_reserve(image, BASE - PAGE, 0, true, &err),
+			 LUSER_ARGUMENT);
+	ck_assert_int_eq(luser_image_reserve(image, BASE + PAGE, 1, true, &err),
+			 LUSER_ARGUMENT);
+	ck_assert_int_eq(luser_image_drop(image, BASE), LUSER_NODATA);
+	ck_assert_ptr_null(luser_image_at(image, UINT64_MAX, 2));
+	ck_assert_uint_eq(phys, 1);
+}
+END_TEST
+
+START_TEST(block_that_is_given_back_is_free)
+{
+	uint64_t first = take(0), second = take(1), third = take(0);
+	size_t count;
+
+	luser_image_give_back(image, second + PAGE);
+	luser_image_blocks(image, &count);
+	ck_assert_uint_eq(count, 3);
+	luser_image_give_back(image, second);
+	luser_image_blocks(image, &count);
+	ck_assert_uint_eq(count, 2);
+	ck_assert_ptr_null(luser_image_at(image, second, 1));
+	ck_assert_ptr_nonnull(luser_image_at(image, first, 1));
+	ck_assert_ptr_nonnull(luser_image_at(image, third, 1));
+	luser_image_free(NULL);
+}
+END_TEST
+
 START_TEST(blocks_are_aligned_and_apart)
 {
 	const struct luser_block *blocks;
@@ -355,6 +422,182 @@ START_TEST(what_is_placed_must_fit)
 }
 END_TEST
 
+/* One thing of each kind that takes pages. */
+static enum luser_code encode_root(struct luser_image *in)
+{
+	struct luser_encoded_root root;
+
+	return luser_encode_root(in, &luser_abi_iommu_v2, &root, &err);
+}
+
+static enum luser_code encode_struct(struct luser_image *in)
+{
+	uint64_t phys;
+	uint8_t *at;
+
+	return luser_encode_struct(in, luser_luo_v5_luo_type(), &phys, &at,
+				   &err);
+}
+
+static enum luser_code encode_list(struct luser_image *in)
+{
+	const struct luser_struct *type = luser_memfd_v2_luo_type();
+	uint8_t at[512], records[3 * LUSER_MEMFD_V2_LUO_FOLIO_SIZE] = {0};
+
+	luser_struct_init(type, at);
+	return luser_encode_page_list(in, luser_struct_field(type, "folios"),
+				      at, records, 3, 0, &err);
+}
+
+static const struct luser_tree *map_of(const struct luser_abi *abi)
+{
+	return luser_struct_field(abi->root_node->properties,
+				  "preserved-memory-map")->link->tree;
+}
+
+static enum luser_code encode_map(struct luser_image *in,
+				  const struct luser_abi *abi)
+{
+	enum luser_code code;
+	uint64_t phys;
+
+	code = luser_image_reserve(in, BASE, 0, true, &err);
+	return code == LUSER_OK ?
+		       luser_encode_tree(in, map_of(abi), &phys, &err) : code;
+}
+
+static enum luser_code encode_radix(struct luser_image *in)
+{
+	return encode_map(in, &luser_abi_kho_v4);
+}
+
+static enum luser_code encode_bitmaps(struct luser_image *in)
+{
+	return encode_map(in, &luser_abi_kho_v1_512);
+}
+
+static enum luser_code (*const encoders[])(struct luser_image *in) = {
+	encode_root, encode_struct, encode_list, encode_radix, encode_bitmaps,
+};
+#define NR_ENCODERS ((int)(sizeof(encoders) / sizeof(encoders[0])))
+
+/* In images that are larger by a page each. */
+START_TEST(image_fills_up_at_each_step)
+{
+	enum luser_code code;
+	uint64_t pages = 1;
+
+	do {
+		struct luser_image *small;
+
+		ck_assert_int_eq(luser_image_new(BASE, pages * PAGE, PAGE,
+						 &small, &err),
+				 LUSER_OK);
+		luser_image_reserve(small, BASE + (pages - 1) * PAGE, 0, false,
+				    &err);
+		code = encoders[_i](small);
+		luser_image_free(small);
+		ck_assert_uint_lt(pages++, 20);
+	} while (code == LUSER_NOMEM || pages == 2);
+	ck_assert_int_eq(code, LUSER_OK);
+	ck_assert_uint_gt(pages, 2);
+}
+END_TEST
+
+/* Not at the start of a page, so that it does not fit in what is taken. */
+START_TEST(place_that_is_not_aligned)
+{
+	const struct luser_struct *type = luser_memfd_v2_luo_type();
+	struct luser_bitmaps_writer bitmaps;
+	struct luser_list_writer list;
+	uint8_t at[512];
+
+	luser_struct_init(type, at);
+	luser_list_begin(&list, image, luser_struct_field(type, "folios"), at,
+			 0);
+	luser_image_place(image, BASE + 8);
+	ck_assert_int_eq(luser_list_add_block(&list, &err), LUSER_ARGUMENT);
+	ck_assert_ptr_nonnull(strstr(err.message, "does not fit there"));
+	luser_bitmaps_begin(&bitmaps, image, map_of(&luser_abi_kho_v1_512));
+	ck_assert_int_eq(luser_bitmaps_add_chunk(&bitmaps, 0, &err), LUSER_OK);
+	luser_image_place(image, BASE + 100 * PAGE - 8);
+	ck_assert_int_eq(luser_bitmaps_add(&bitmaps, BASE, &err),
+			 LUSER_ARGUMENT);
+}
+END_TEST
+
+START_TEST(list_goes_on_in_a_new_page)
+{
+	const struct luser_struct *type = luser_memfd_v2_luo_type();
+	struct luser_list_writer list;
+	uint64_t first;
+	uint8_t at[512];
+
+	luser_struct_init(type, at);
+	luser_list_begin(&list, image, luser_struct_field(type, "folios"), at,
+			 0);
+	ck_assert_int_eq(luser_list_add_chunk(&list, &err), LUSER_OK);
+	first = list.chunks.phys;
+	ck_assert_int_eq(luser_list_add_chunk(&list, &err), LUSER_OK);
+	ck_assert_uint_ne(list.chunks.phys, first);
+	ck_assert_uint_eq(list.chunks.first, first);
+}
+END_TEST
+
+/* Its bitmap ends where addresses end. */
+START_TEST(map_of_the_last_memory)
+{
+	struct luser_image *last;
+	uint64_t phys;
+
+	ck_assert_int_eq(luser_image_new(UINT64_MAX - 64 * PAGE + 1 - PAGE,
+					 64 * PAGE, PAGE, &last, &err),
+			 LUSER_OK);
+	ck_assert_int_eq(luser_image_alloc(last, 0, true, &phys, &err),
+			 LUSER_OK);
+	ck_assert_int_eq(luser_encode_tree(last, map_of(&luser_abi_kho_v1_512),
+					   &phys, &err),
+			 LUSER_OK);
+	luser_image_free(last);
+}
+END_TEST
+
+START_TEST(nothing_has_room_for_that)
+{
+	uint64_t phys;
+	uint8_t *at;
+
+	ck_assert_int_eq(luser_encode_with_room(image, luser_luo_v5_luo_type(),
+						UINT64_MAX, &phys, &at, &err),
+			 LUSER_ARGUMENT);
+	ck_assert_int_eq(luser_encode_root(image, &luser_abi_kho_v4,
+					   &(struct luser_encoded_root){0},
+					   &err),
+			 LUSER_ARGUMENT);
+}
+END_TEST
+
+START_TEST(sealing_what_has_no_seal)
+{
+	struct luser_encoded_root root;
+
+	ck_assert_int_eq(luser_encode_root(image, &luser_abi_luo_v5, &root,
+					   &err),
+			 LUSER_OK);
+	ck_assert_int_eq(luser_encode_seal_page(image,
+						luser_luo_v5_flbs_array(),
+						root.phys, true, &err),
+			 LUSER_OK);
+	ck_assert_int_eq(luser_encode_seal(image, &luser_abi_luo_v5, root.phys,
+					   true, &err),
+			 LUSER_OK);
+	ck_assert_int_eq(luser_encode_seal(image, &luser_abi_luo_v5,
+					   root.phys + PAGE, true, &err),
+			 LUSER_NODATA);
+	ck_assert_uint_eq(err.phys, root.phys + PAGE);
+}
+END_TEST
+
 START_TEST(pages_of_an_array_need_not_be_full)
 {
 	struct luser_array_writer writer;
@@ -512,6 +755,16 @@ END_TEST
 static void add_tests(TCase *tc)
 {
 	tcase_add_loop_test(tc, image_of_no_sense, 0, 7);
+	tcase_add_test(tc, image_too_large_for_the_machine);
+	tcase_add_test(tc, blocks_are_aligned_in_memory_that_is_not);
+	tcase_add_test(tc, orders_and_places_of_no_block);
+	tcase_add_test(tc, block_that_is_given_back_is_free);
+	tcase_add_loop_test(tc, image_fills_up_at_each_step, 0, NR_ENCODERS);
+	tcase_add_test(tc, place_that_is_not_aligned);
+	tcase_add_test(tc, list_goes_on_in_a_new_page);
+	tcase_add_test(tc, map_of_the_last_memory);
+	tcase_add_test(tc, nothing_has_room_for_that);
+	tcase_add_test(tc, sealing_what_has_no_seal);
 	tcase_add_loop_test(tc, blocks_are_aligned_and_apart, 0, 2);
 	tcase_add_test(tc, full_image);
 	tcase_add_test(tc, image_at_knows_its_blocks);
