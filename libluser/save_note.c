@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <luser/encode.h>
 #include <luser/fdt.h>
 
 #include "error_internal.h"
@@ -39,125 +40,110 @@ static size_t size_of_root(const struct luser_root *root)
 	return size;
 }
 
-static int put(void *fdt, const char *name, const void *data, size_t len)
+static void put_text(struct luser_fdt_writer *writer, const char *name,
+		     const char *text)
 {
-	if (len > INT32_MAX)
-		return -FDT_ERR_NOSPACE;
-	return fdt_property(fdt, name, data, (int)len);
+	luser_fdt_property(writer, name, text, strlen(text) + 1);
 }
 
-static int put_text(void *fdt, const char *name, const char *text)
+static void put_u64(struct luser_fdt_writer *writer, const char *name,
+		    uint64_t value)
 {
-	return put(fdt, name, text, strlen(text) + 1);
+	fdt64_t bytes = cpu_to_fdt64(value);
+
+	luser_fdt_property(writer, name, &bytes, sizeof(bytes));
 }
 
-static int begin(void *fdt, const char *name, size_t i)
+static void put_u32(struct luser_fdt_writer *writer, const char *name,
+		    uint32_t value)
+{
+	fdt32_t bytes = cpu_to_fdt32(value);
+
+	luser_fdt_property(writer, name, &bytes, sizeof(bytes));
+}
+
+static void begin(struct luser_fdt_writer *writer, const char *name, size_t i)
 {
 	char unique[32];
 
 	snprintf(unique, sizeof(unique), "%s@%zx", name, i);
-	return fdt_begin_node(fdt, unique);
+	luser_fdt_open(writer, unique);
 }
 
-static int put_scratch(void *fdt, const struct luser_root *root)
+static void put_blob(struct luser_fdt_writer *writer,
+		     const struct luser_blob *blob, size_t i)
 {
-	void *at;
-	int bad;
+	begin(writer, "blob", i);
+	put_text(writer, "name", blob->name);
+	luser_fdt_property(writer, "data", blob->data, blob->len);
+	luser_fdt_close_node(writer);
+}
 
-	if (root->nr_scratch > INT32_MAX / 16)
-		return -FDT_ERR_NOSPACE;
-	bad = fdt_property_placeholder(fdt, "scratch",
-				       (int)root->nr_scratch * 16, &at);
-	for (size_t i = 0; !bad && i < root->nr_scratch; i++) {
-		fdt64_st((char *)at + 16 * i, root->scratch[i].start);
-		fdt64_st((char *)at + 16 * i + 8, root->scratch[i].len);
+/* @areas has room for the root's scratch areas. */
+static void put_root(struct luser_fdt_writer *writer,
+		     const struct luser_root *root, size_t i, fdt64_t *areas)
+{
+	begin(writer, "root", i);
+	put_text(writer, "role", luser_save_note_role(root->role));
+	put_text(writer, "why", root->why);
+	if (root->phys != LUSER_NO_PHYS)
+		put_u64(writer, "phys", root->phys);
+	for (size_t j = 0; j < root->nr_scratch; j++) {
+		areas[2 * j] = cpu_to_fdt64(root->scratch[j].start);
+		areas[2 * j + 1] = cpu_to_fdt64(root->scratch[j].len);
 	}
-	return bad;
+	if (root->nr_scratch)
+		luser_fdt_property(writer, "scratch", areas,
+				   root->nr_scratch * 2 * sizeof(*areas));
+	if (root->fdt.data)
+		luser_fdt_property(writer, "fdt", root->fdt.data,
+				   root->fdt.len);
+	for (size_t j = 0; j < root->nr_blobs; j++)
+		put_blob(writer, &root->blobs[j], j);
+	luser_fdt_close_node(writer);
 }
 
-static int put_blob(void *fdt, const struct luser_blob *blob, size_t i)
+static void put_all(struct luser_fdt_writer *writer,
+		    const struct luser_mem *mem,
+		    const struct luser_root *roots, size_t nr_roots,
+		    uint32_t page_size, fdt64_t *areas)
 {
-	int bad = begin(fdt, "blob", i);
-
-	if (!bad)
-		bad = put_text(fdt, "name", blob->name);
-	if (!bad)
-		bad = put(fdt, "data", blob->data, blob->len);
-	return bad ? bad : fdt_end_node(fdt);
+	luser_fdt_open(writer, "");
+	put_text(writer, "compatible", SAVE_NOTE_COMPATIBLE);
+	put_u32(writer, "page-size", page_size);
+	if (mem)
+		put_text(writer, "format", luser_mem_format(mem));
+	if (mem && luser_mem_is_live(mem))
+		luser_fdt_property(writer, "live", NULL, 0);
+	for (size_t i = 0; i < nr_roots; i++)
+		put_root(writer, &roots[i], i, areas);
+	luser_fdt_close_node(writer);
 }
 
-static int put_root(void *fdt, const struct luser_root *root, size_t i)
-{
-	int bad = begin(fdt, "root", i);
-	size_t j;
-
-	if (!bad)
-		bad = put_text(fdt, "role", luser_save_note_role(root->role));
-	if (!bad)
-		bad = put_text(fdt, "why", root->why);
-	if (!bad && root->phys != LUSER_NO_PHYS)
-		bad = fdt_property_u64(fdt, "phys", root->phys);
-	if (!bad && root->nr_scratch)
-		bad = put_scratch(fdt, root);
-	if (!bad && root->fdt.data)
-		bad = put(fdt, "fdt", root->fdt.data, root->fdt.len);
-	for (j = 0; !bad && j < root->nr_blobs; j++)
-		bad = put_blob(fdt, &root->blobs[j], j);
-	return bad ? bad : fdt_end_node(fdt);
-}
-
-static int put_all(void *fdt, size_t size, const struct luser_mem *mem,
-		   const struct luser_root *roots, size_t nr_roots,
-		   uint32_t page_size)
-{
-	int bad = fdt_create(fdt, (int)size);
-	size_t i;
-
-	if (!bad)
-		bad = fdt_finish_reservemap(fdt);
-	if (!bad)
-		bad = fdt_begin_node(fdt, "");
-	if (!bad)
-		bad = put_text(fdt, "compatible", SAVE_NOTE_COMPATIBLE);
-	if (!bad)
-		bad = fdt_property_u32(fdt, "page-size", page_size);
-	if (!bad && mem)
-		bad = put_text(fdt, "format", luser_mem_format(mem));
-	if (!bad && mem && luser_mem_is_live(mem))
-		bad = put(fdt, "live", NULL, 0);
-	for (i = 0; !bad && i < nr_roots; i++)
-		bad = put_root(fdt, &roots[i], i);
-	if (!bad)
-		bad = fdt_end_node(fdt);
-	return bad ? bad : fdt_finish(fdt);
-}
-
+/* Behind the note there is room for its longest list of areas. */
 enum luser_code luser_save_note_make(const struct luser_mem *mem,
 				     const struct luser_root *roots,
 				     size_t nr_roots, uint32_t page_size,
 				     void **ret, size_t *len,
 				     struct luser_error *err)
 {
-	size_t size = 2 * NODE_SIZE;
-	size_t i;
-	void *fdt;
+	struct luser_fdt_writer writer;
+	size_t words = 2 * NODE_SIZE / sizeof(fdt64_t);
+	fdt64_t *note;
 
-	for (i = 0; i < nr_roots; i++)
-		size += size_of_root(&roots[i]);
-	fdt = calloc(1, size);
-	if (!fdt)
-		return luser_fail_nomem(err);
-	if (size > INT32_MAX ||
-	    put_all(fdt, size, mem, roots, nr_roots, page_size) ||
-	    luser_fdt_check(fdt, size, NULL) != LUSER_OK) {
-		free(fdt);
+	for (size_t i = 0; i < nr_roots; i++)
+		words += size_of_root(&roots[i]) / sizeof(*note) + 1;
+	if (words > INT32_MAX / sizeof(*note))
 		return luser_fail(err, LUSER_ARGUMENT, LUSER_NO_PHYS,
 				  "%zu roots have more than a note can take",
 				  nr_roots);
-	}
-	*ret = fdt;
-	*len = fdt_totalsize(fdt);
-	return LUSER_OK;
+	note = calloc(2 * words, sizeof(*note));
+	if (!note)
+		return luser_fail_nomem(err);
+	luser_fdt_begin(&writer, note, words * sizeof(*note));
+	put_all(&writer, mem, roots, nr_roots, page_size, note + words);
+	*ret = note;
+	return luser_fdt_end(&writer, len, err);
 }
 
 enum luser_code luser_save_note_check(const void *note, size_t len,

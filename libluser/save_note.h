@@ -10,7 +10,7 @@
 /**
  * luser_save_note_make() - build the note
  * @mem:   what was saved, or NULL
- * @ret:   receives the note, to be freed
+ * @ret:   receives the note, to be freed whatever the result is
  * @len:   receives its bytes
  */
 enum luser_code luser_save_note_make(const struct luser_mem *mem,
