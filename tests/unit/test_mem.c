@@ -820,11 +820,17 @@ START_TEST(every_code_has_a_text)
 }
 END_TEST
 
+static void start(void)
+{
+	memset(&inject, 0, sizeof(inject));
+	fixture_enter();
+}
+
 static TCase *cases(void)
 {
 	TCase *tc = tcase_create("mem");
 
-	tcase_add_checked_fixture(tc, fixture_enter, fixture_leave);
+	tcase_add_checked_fixture(tc, start, fixture_leave);
 	tcase_add_test(tc, buffer_reads_and_views);
 	tcase_add_test(tc, unstable_buffer_has_no_view);
 	tcase_add_test(tc, impossible_buffers_are_refused);

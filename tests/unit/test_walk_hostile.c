@@ -585,6 +585,101 @@ START_TEST(stop_at_each_object)
 }
 END_TEST
 
+/**
+ * struct skipped - one object that is skipped, and what follows
+ * @in:    objects until it is come to
+ * @below: objects that were entered and not left, since
+ * @all:   objects that were entered
+ */
+struct skipped {
+	uint64_t in;
+	uint64_t below;
+	uint64_t all;
+};
+
+static enum luser_enter skip_one(void *ctx, const struct luser_node *node)
+{
+	struct skipped *skipped = ctx;
+
+	(void)node;
+	skipped->all++;
+	skipped->below++;
+	return --skipped->in ? LUSER_ENTER : LUSER_SKIP;
+}
+
+static void leave_any(void *ctx, const struct luser_node *node)
+{
+	struct skipped *skipped = ctx;
+
+	(void)node;
+	ck_assert_uint_gt(skipped->below--, 0);
+}
+
+/* What is in it is not shown; all else is, and read as before. */
+START_TEST(skip_each_object)
+{
+	static const struct luser_visitor visitor = {
+		.enter = skip_one,
+		.leave = leave_any,
+	};
+	struct luser_mem *mem;
+	uint64_t all = 0, n = 0, fewer = 0;
+
+	add_everything();
+	handover_finish(&h);
+	ck_assert_int_eq(luser_image_mem(h.image, &mem, NULL), LUSER_OK);
+	do {
+		struct skipped skipped = {.in = n++};
+
+		ck_assert_int_eq(luser_walk(mem, &h.root, NULL, &visitor,
+					    &skipped, NULL),
+				 LUSER_OK);
+		ck_assert_uint_eq(skipped.below, 0);
+		all = all ? all : skipped.all;
+		ck_assert_uint_le(skipped.all, all);
+		fewer += skipped.all < all;
+	} while (n <= all && n < 100);
+	ck_assert_uint_gt(fewer, 5);
+	luser_mem_close(mem);
+}
+END_TEST
+
+/* Blobs without a root FDT, and the first object is too many. */
+START_TEST(stop_before_blobs)
+{
+	static const struct luser_visitor visitor = {
+		.enter = enter_some,
+		.finding = no_finding,
+	};
+	const struct luser_blob blob = {.name = "x", .data = "y", .len = 1};
+	const struct luser_root root = {
+		.phys = LUSER_NO_PHYS,
+		.blobs = &blob,
+		.nr_blobs = 1,
+	};
+	struct countdown countdown = {.left = 1};
+
+	ck_assert_int_eq(luser_walk(NULL, &root, NULL, &visitor, &countdown,
+				    NULL),
+			 LUSER_STOPPED);
+	handover_finish(&h);
+}
+END_TEST
+
+START_TEST(page_size_of_no_machine)
+{
+	static const struct luser_visitor visitor = {.finding = NULL};
+	const struct luser_walk_options options = {.page_size = 5000};
+	struct luser_error err;
+
+	handover_finish(&h);
+	ck_assert_int_eq(luser_walk(NULL, &h.root, &options, &visitor, NULL,
+				    &err),
+			 LUSER_ARGUMENT);
+	ck_assert_ptr_nonnull(strstr(err.message, "page size 5000"));
+}
+END_TEST
+
 static bool read_some(void *ctx, uint64_t done, uint64_t total)
 {
 	struct countdown *countdown = ctx;
@@ -642,5 +737,8 @@ int main(void)
 	tcase_add_test(tc, progress_counts_all_that_is_read);
 	tcase_add_test(tc, stop_at_each_object);
 	tcase_add_test(tc, stop_at_each_read);
+	tcase_add_test(tc, skip_each_object);
+	tcase_add_test(tc, stop_before_blobs);
+	tcase_add_test(tc, page_size_of_no_machine);
 	return run_case("walk_hostile", tc);
 }
