@@ -24,8 +24,8 @@ static const struct luser_node *holder_of(const struct luser_node *node,
 	return node->parent;
 }
 
-static struct audit_frame *frame_of(struct luser_audit *audit,
-				    const struct luser_node *node)
+struct audit_frame *audit_frame_of(struct luser_audit *audit,
+				   const struct luser_node *node)
 {
 	for (size_t i = audit->depth; i--;)
 		if (audit->frames[i].node == node)
@@ -37,7 +37,7 @@ static struct audit_frame *frame_of(struct luser_audit *audit,
 static uint32_t owner_of(struct luser_audit *audit,
 			 const struct luser_node *node)
 {
-	struct audit_frame *frame = node ? frame_of(audit, node) : NULL;
+	struct audit_frame *frame = node ? audit_frame_of(audit, node) : NULL;
 	uint32_t owner = OWNER_ROOT;
 	char element[512];
 	struct luser_text text = { .buf = element, .size = sizeof(element) };
@@ -155,6 +155,7 @@ static void extent(void *ctx, const struct luser_extent *told)
 	if (extent.index != LUSER_NO_INDEX)
 		extent.unit = extent.len;
 	audit->unknown += told->kind == LUSER_EXTENT_OPEN;
+	audit_order(audit, told, &extent);
 	if (!extents_add(told->kind == LUSER_EXTENT_USED ? &audit->used
 							 : &audit->owned,
 			 &extent))

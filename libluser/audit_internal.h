@@ -58,11 +58,15 @@ struct runs {
 /**
  * struct audit_frame - an object that was entered and not left
  * @owner: it in the table of owners, if @known
+ * @place, @next: of records in order: where the last one is, and where the next
+ *         one may be, in pages
  */
 struct audit_frame {
 	const struct luser_node *node;
 	uint32_t owner;
 	bool known;
+	uint64_t place;
+	uint64_t next;
 };
 
 /**
@@ -110,6 +114,10 @@ bool runs_add(struct runs *runs, uint64_t start, uint64_t len, uint32_t order);
 void runs_sort(struct runs *runs);
 const struct run *runs_at(const struct runs *runs, uint64_t phys);
 
+/* audit.c: an object that was entered, or NULL */
+struct audit_frame *audit_frame_of(struct luser_audit *audit,
+				   const struct luser_node *node);
+
 /* audit_report.c: telling */
 char *audit_path(const struct luser_audit *audit, const struct extent *extent,
 		 uint64_t phys);
@@ -117,6 +125,10 @@ void audit_tell(struct luser_audit *audit, const struct extent *extent,
 		const struct luser_finding *finding);
 void audit_skip(struct luser_audit *audit, const char *rule, const char *text,
 		const char *expected);
+
+/* audit_order.c: records that say where in a file they are */
+void audit_order(struct luser_audit *audit, const struct luser_extent *told,
+		 const struct extent *extent);
 
 /* audit_overlap.c, audit_leak.c, audit_place.c: comparing */
 void audit_overlaps(struct luser_audit *audit);

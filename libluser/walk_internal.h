@@ -169,6 +169,7 @@ uint8_t walk_reference(struct walk *w, const struct luser_node *node,
 /**
  * struct walk_unique - the records of an array, by what no two share
  * @keys:  for each of the array's rules
+ * @texts: for each that is about a string, those of all records
  * @pages: addresses of the array's pages
  * @nr:    records in each of @keys
  * @room:  allocated
@@ -177,6 +178,7 @@ uint8_t walk_reference(struct walk *w, const struct luser_node *node,
  */
 struct walk_unique {
 	struct walk_key *keys[LUSER_MAX_UNIQUE];
+	uint8_t *texts[LUSER_MAX_UNIQUE];
 	uint64_t *pages;
 	size_t nr;
 	size_t room;

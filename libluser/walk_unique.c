@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <luser/encode.h>
 
@@ -24,6 +25,29 @@ struct walk_key {
 	uint64_t index;
 };
 
+/* Bytes of the string that tells records apart; 0: numbers do. */
+static size_t text_size(const struct luser_unique *rule)
+{
+	return rule->by[0]->kind == LUSER_STRING ? rule->by[0]->size : 0;
+}
+
+static bool make_text_room(struct walk_unique *unique,
+			   const struct luser_array *array, size_t room)
+{
+	for (uint16_t i = 0; i < array->nr_unique; i++) {
+		size_t size = text_size(&array->unique[i]);
+		uint8_t *texts;
+
+		if (!size)
+			continue;
+		texts = reallocarray(unique->texts[i], room, size);
+		if (!texts)
+			return false;
+		unique->texts[i] = texts;
+	}
+	return true;
+}
+
 static bool make_room(struct walk_unique *unique,
 		      const struct luser_array_reader *reader)
 {
@@ -34,13 +58,15 @@ static bool make_room(struct walk_unique *unique,
 	while (room < unique->nr + reader->used)
 		room *= 2;
 	for (uint16_t i = 0; i < reader->array->nr_unique; i++) {
-		struct walk_key *keys = reallocarray(unique->keys[i], room,
-						     sizeof(*keys));
+		struct walk_key *keys =
+			reallocarray(unique->keys[i], room, sizeof(*keys));
 
 		if (!keys)
 			return false;
 		unique->keys[i] = keys;
 	}
+	if (!make_text_room(unique, reader->array, room))
+		return false;
 	unique->room = room;
 	return true;
 }
@@ -63,14 +89,13 @@ static bool add_page(struct walk_unique *unique, uint64_t phys)
 }
 
 /* Fields side by side in one number. */
-static uint64_t pack(const struct luser_field *const *fields,
-		     const uint8_t *at)
+static uint64_t pack(const struct luser_field *const *fields, const uint8_t *at)
 {
 	uint64_t value = 0;
 
 	for (; fields && *fields; fields++)
-		value = ((*fields)->size < 8 ? value << (*fields)->size * 8 :
-					       0) |
+		value = ((*fields)->size < 8 ? value << (*fields)->size * 8
+					     : 0) |
 			luser_field_get(*fields, at, 0);
 	return value;
 }
@@ -79,12 +104,19 @@ static void add_record(struct walk_unique *unique,
 		       const struct luser_array *array, const uint8_t *at,
 		       uint64_t index)
 {
-	for (uint16_t i = 0; i < array->nr_unique; i++)
+	for (uint16_t i = 0; i < array->nr_unique; i++) {
+		const struct luser_unique *rule = &array->unique[i];
+		size_t size = text_size(rule);
+
 		unique->keys[i][unique->nr] = (struct walk_key){
-			.key = pack(array->unique[i].by, at),
-			.same = pack(array->unique[i].same, at),
+			.key = size ? unique->nr : pack(rule->by, at),
+			.same = pack(rule->same, at),
 			.index = index,
 		};
+		if (size)
+			memcpy(unique->texts[i] + unique->nr * size,
+			       at + rule->by[0]->offset, size);
+	}
 	unique->nr++;
 }
 
@@ -109,12 +141,28 @@ bool walk_unique_page(struct walk_unique *unique,
 	return true;
 }
 
-static int compare(const void *a, const void *b)
+/* Strings, of which a key has the number; no strings: the key is the value. */
+struct texts {
+	const uint8_t *at;
+	size_t size;
+};
+
+static int by_key(const struct texts *texts, const struct walk_key *x,
+		  const struct walk_key *y)
+{
+	if (texts->size)
+		return memcmp(texts->at + x->key * texts->size,
+			      texts->at + y->key * texts->size, texts->size);
+	return (x->key > y->key) - (x->key < y->key);
+}
+
+static int compare(const void *a, const void *b, void *texts)
 {
 	const struct walk_key *x = a, *y = b;
+	int order = by_key(texts, x, y);
 
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
+	if (order)
+		return order;
 	return (x->index > y->index) - (x->index < y->index);
 }
 
@@ -122,14 +170,14 @@ static void describe(const struct luser_node *node,
 		     const struct luser_field *const *fields, uint64_t key,
 		     char *buf, size_t size)
 {
-	struct luser_text text = {.buf = buf, .size = size};
+	struct luser_text text = { .buf = buf, .size = size };
 	size_t nr = 0;
 
 	while (fields[nr])
 		nr++;
 	for (size_t i = 0; i < nr; i++) {
 		struct luser_field field = *fields[i];
-		uint8_t at[8] = {0};
+		uint8_t at[8] = { 0 };
 		char value[48];
 		uint32_t shift = 0;
 
@@ -144,9 +192,22 @@ static void describe(const struct luser_node *node,
 	}
 }
 
+static void describe_text(const struct luser_node *node,
+			  const struct luser_field *field, const uint8_t *at,
+			  char *buf, size_t size)
+{
+	struct luser_field alone = *field;
+	char value[96];
+
+	alone.offset = 0;
+	luser_format_value(&alone, at, 0, node->env, value, sizeof(value));
+	snprintf(buf, size, "%s %s", field->name, value);
+}
+
 static void report(struct walk *w, const struct luser_node *array,
 		   const struct walk_unique *unique,
-		   const struct luser_unique *rule, const struct walk_key *key)
+		   const struct luser_unique *rule, const struct texts *texts,
+		   const struct walk_key *key)
 {
 	struct luser_node node = {
 		.parent = array,
@@ -162,36 +223,46 @@ static void report(struct walk *w, const struct luser_node *array,
 	};
 	char found[160];
 
-	describe(array, rule->by, key->key, found, sizeof(found));
-	walk_finding(w, &(struct luser_finding){
-				.severity = LUSER_ERROR,
-				.rule = rule->name,
-				.check = "unique",
-				.text = rule->doc,
-				.node = &node,
-				.phys = node.phys,
-				.found = found,
-				.expected = rule->same ?
-					"other records with this to agree" :
-					"no other record with this",
-			});
+	if (texts->size)
+		describe_text(array, rule->by[0],
+			      texts->at + key->key * texts->size, found,
+			      sizeof(found));
+	else
+		describe(array, rule->by, key->key, found, sizeof(found));
+	walk_finding(
+		w,
+		&(struct luser_finding){
+			.severity = LUSER_ERROR,
+			.rule = rule->name,
+			.check = "unique",
+			.text = rule->doc,
+			.node = &node,
+			.phys = node.phys,
+			.found = found,
+			.expected = rule->same
+					    ? "other records with this to agree"
+					    : "no other record with this",
+		});
 }
 
 static void check_rule(struct walk *w, const struct luser_node *array,
-		       const struct walk_unique *unique,
-		       const struct luser_unique *rule, struct walk_key *keys)
+		       const struct walk_unique *unique, uint16_t number)
 {
+	const struct luser_unique *rule = &array->array->unique[number];
+	struct walk_key *keys = unique->keys[number];
+	struct texts texts = { unique->texts[number], text_size(rule) };
 	size_t end;
 
-	qsort(keys, unique->nr, sizeof(*keys), compare);
+	qsort_r(keys, unique->nr, sizeof(*keys), compare, &texts);
 	for (size_t i = 0; i < unique->nr; i = end) {
 		bool agree = rule->same;
 
 		for (end = i + 1;
-		     end < unique->nr && keys[end].key == keys[i].key; end++)
+		     end < unique->nr && !by_key(&texts, &keys[end], &keys[i]);
+		     end++)
 			agree &= keys[end].same == keys[i].same;
 		for (size_t k = i; !agree && end - i > 1 && k < end; k++)
-			report(w, array, unique, rule, &keys[k]);
+			report(w, array, unique, rule, &texts, &keys[k]);
 	}
 }
 
@@ -199,13 +270,14 @@ void walk_unique_check(struct walk *w, const struct luser_node *node,
 		       struct walk_unique *unique)
 {
 	for (uint16_t i = 0; unique->nr && i < node->array->nr_unique; i++)
-		check_rule(w, node, unique, &node->array->unique[i],
-			   unique->keys[i]);
+		check_rule(w, node, unique, i);
 }
 
 void walk_unique_free(struct walk_unique *unique)
 {
-	for (size_t i = 0; i < LUSER_MAX_UNIQUE; i++)
+	for (size_t i = 0; i < LUSER_MAX_UNIQUE; i++) {
 		free(unique->keys[i]);
+		free(unique->texts[i]);
+	}
 	free(unique->pages);
 }

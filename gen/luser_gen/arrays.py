@@ -141,10 +141,13 @@ class ArrayMaker:
                       self.key(name, "same", data.get("same", [])))
 
     def key(self, unique: str, key: str, names: List[str]) -> List[Field]:
-        """Numbers of the record that fit into one of 64 bits together."""
+        """Numbers of 64 bits together at most, or one text."""
         fields = []
         for i, name in enumerate(names):
             field = self.array.record.find(name)
+            if field and key == "by" and names == [name] \
+                    and field.kind == "STRING":
+                return [field]
             if field and field.is_int and not field.bits and field.count == 1:
                 fields.append(field)
             else:

@@ -253,4 +253,4 @@ class Builder:
         rules.append(Rule(
             str(path[-1]), " ".join(data["that"].split()), data["doc"].strip(),
             self.scope.where(*path), about[0] if len(about) == 1 else None,
-            data.get("refuse", False), False, data.get("check"), expr))
+            data.get("refuse", False), False, data.get("check", "rule"), expr))

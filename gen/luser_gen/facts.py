@@ -22,7 +22,7 @@ SAYS = {"doc", "summary", "title", "sources", "uses", "breaks", "releases", "ker
         "when_null", "freed", "macro", "all_macro", "uapi", "c", "khoser",
         "in_kernel", "unit_doc", "const_name", "size_name", "max_pages_name",
         "format", "header", "origin", "refused", "misread", "exported",
-        "module", "length", "check"}
+        "module", "length", "check", "place", "end"}
 NAMED_HEADER = {"Array"}  # where `header` is a struct, not a file
 SKIPS = {"where", "abi", "file", "docs", "index", "expr", "id", "version",
          "name", "extends", "replaces", "rank", "hints",

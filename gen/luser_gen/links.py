@@ -155,7 +155,21 @@ class Linker:
         count = self.sibling(data["count"], where)
         if field.struct is None or field.struct.page_list is None:
             self.scope.error(where, f"struct {field.type} is no page list")
-        return Holds(record, count) if record and count else None
+        if not record or not count:
+            return None
+        result = Holds(record, count)
+        if "ordered" in data:
+            self.ordered(result, data["ordered"], where)
+        return result
+
+    def ordered(self, holds: Holds, data: Dict[str, Any],
+                where: Where) -> None:
+        """By what the records are sorted, and where they end."""
+        holds.place = holds.record.find(data["by"])
+        holds.end = self.sibling(data["within"], where)
+        if holds.place is None or not holds.place.is_int:
+            self.scope.error(where, f"{holds.record.name} has no number "
+                             f"{data['by']}")
 
 
 class Chooser:

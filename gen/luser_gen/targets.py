@@ -68,6 +68,8 @@ class Choice:
 class Holds:
     record: Struct
     count: Field
+    place: Optional[Field] = None  # where a record's memory is, in pages
+    end: Optional[Field] = None  # how far there is any, in bytes
 
 
 @dataclass

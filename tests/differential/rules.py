@@ -35,13 +35,13 @@ class Rule:
 class Expression:
     """One expression of a schema as a function of Python."""
 
-    def __init__(self, text: str, struct: Struct) -> None:
+    def __init__(self, text: str, struct: Struct, kind: str = "bool") -> None:
         self.struct = struct
         self.fields: List[Field] = []
         self.root_size = 0
         self.values: Dict[str, Any] = {"shl": shl, "shr": shr, "W": WORD}
         tree = ast.parse(" ".join(text.split()), mode="eval").body
-        code = f"lambda at, base, env: bool({self.read(tree)})"
+        code = f"lambda at, base, env: {kind}({self.read(tree)})"
         self.function: Test = eval(code, self.values)
 
     def __call__(self, at: bytes, base: int, env: Env) -> bool:

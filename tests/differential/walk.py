@@ -2,6 +2,7 @@
 """From the root to everything that it leads to."""
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, List, Optional
 
 from arrays import Reader, Unique, add_states, report_to
@@ -9,13 +10,21 @@ from blobs import Blobs
 from core import Loaded, Object
 from lists import Content, Tally
 from maps import Map
-from rules import path_of
+from rules import Expression, path_of
 from schema import WORD, Abi, Array, Field, Struct
 from values import none_of
 
 MAX_BYTES = 16 << 20
 MAX_ORDER = 28
 EMPTY = 0
+
+
+@lru_cache(maxsize=None)
+def length_of(struct: Struct, one: Field) -> Expression:
+    """How much of the memory at its address is the record's own."""
+    length = str(one.data.get("length", 1))
+    return Expression("1" if length in ("block", "open") else length, struct,
+                      "int")
 
 
 class Walk(Blobs):
@@ -74,7 +83,10 @@ class Walk(Blobs):
             if isinstance(to, dict) and "array" in to:
                 self.total(node, struct.abi.array(to["array"]), struct, base, 0)
         elif to == "memory":
-            self.expect_preserved(node, one.name, phys, 1, place)
+            length = length_of(struct, one)(node.at, base, self.env)
+            if length - 1 <= WORD - phys:
+                self.expect_preserved(node, one.name, phys, max(length, 1),
+                                      place)
         elif isinstance(to, str):
             self.target(node, one, struct.abi.struct(to), phys, place)
         elif "dispatch" in to:

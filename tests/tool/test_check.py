@@ -233,6 +233,63 @@ class Block(CheckCase):
         return self.document(memory, status=status)
 
 
+class Lists(CheckCase):
+    def test_folios_are_in_their_order(self) -> None:
+        for number, index, rule, expected in (
+                (2, 1, "not-ascending", "> 1"), (2, 9, "beyond-end", "< 3")):
+            with self.subTest(rule):
+                given = sound()
+                place = folio(given, number) + 8
+                given.image.set(place, u64(index))
+                self.assert_tells(
+                    self.finding(given, "order"), severity="error",
+                    rule=rule, path=f"{FILE}/folios[{number}]",
+                    field="index", phys=hex(place), found=str(index),
+                    expected=expected)
+
+    def test_folios_do_not_overlap(self) -> None:
+        memory = self.dir / "memory.elf"
+        for index, status in (2, SOUND), (1, NOT_SOUND):
+            memory.unlink(missing_ok=True)
+            build({"preserved": [{"name": "two", "order": 1}], "root": {
+                "$abi": "kho-v4", "$nodes": {"LUO": {"preserved-data": {
+                    "$abi": "luo-v5", "sessions_pa": [{
+                        "name": "vm-0", "file_set_ser": {"files": [{
+                            "token": 0x17, "data": {
+                                "$abi": "memfd-v2", "size": 12288, "folios": [
+                                    {"pfn": "two"}, {"pfn": "new",
+                                                     "index": index},
+                                ]}}]}}]}}}}}, memory)
+            found = self.document(memory, status=status)["findings"]
+        self.assert_tells(one(found), check="order", rule="overlap",
+                          path=f"{FILE}/folios[1]", field="index", found="1",
+                          expected=">= 2")
+
+    def test_names_and_tokens_are_unique(self) -> None:
+        given = sound()
+        session = given.image.memory.index(b"vm-1") + BASE
+        given.image.set(session, b"vm-0")
+        found = self.check(given, status=NOT_SOUND)["findings"]
+        for number, each in enumerate(found):
+            self.assert_tells(
+                each, check="unique", rule="one-name",
+                path=f"LUO/sessions[{number}]", found="name vm-0",
+                expected="no other record with this")
+        self.assertEqual([each["phys"] for each in found],
+                         [hex(session - 80), hex(session)])
+
+    def test_tokens_are_unique(self) -> None:
+        given = handover({"vm-0": {0x17: 3, 0x18: 2}})
+        files = given.image.memory.index(b"memfd-v2") + BASE
+        given.image.set(files + 64 + 56, u64(0x17))
+        found = self.check(given, status=NOT_SOUND)["findings"]
+        for number, each in enumerate(found):
+            self.assert_tells(each, check="unique", rule="one-token",
+                              path=f"LUO/sessions[vm-0]/files[{number}]",
+                              found="token 0x17")
+        self.assertEqual(len(found), 2)
+
+
 class Levels(CheckCase):
     """-W and -E."""
 

@@ -247,10 +247,15 @@ struct luser_choice {
  * or that follow their struct (then the field's count is LUSER_REST_OF_PAGE)
  * @record: what they are
  * @count:  the field beside it with the number of records
+ * @place:  the record's field that says where its memory is, counted in pages:
+ *          the records are sorted by it, and do not overlap; or NULL
+ * @end:    then, the field beside @count that says in bytes how far they go
  */
 struct luser_holds {
 	const struct luser_struct *record;
 	const struct luser_field *count;
+	const struct luser_field *place;
+	const struct luser_field *end;
 };
 
 /**
@@ -376,7 +381,8 @@ struct luser_expect {
  * struct luser_unique - what no two records of an array share
  * @name: short, unique in its array
  * @doc:  why, one sentence
- * @by:   the record's fields, NULL-ended, of 64 bits together at most
+ * @by:   the record's fields, NULL-ended, of 64 bits together at most, or one
+ *        string
  * @same: records may have the same values in @by if they agree in these
  *        fields, NULL-ended, of 64 bits together at most; NULL: they may not
  */

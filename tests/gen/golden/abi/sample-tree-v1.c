@@ -53,6 +53,7 @@ static const struct luser_rule root_rules[] = {
 	},
 	{
 		.name = "odd",
+		.check = "rule",
 		.that = "number % 2 == 1",
 		.doc = "A made-up rule.",
 		.field = &root_node_properties_fields[1],

@@ -182,6 +182,7 @@ static const struct luser_rule sample_pair_ser_rules[] = {
 	},
 	{
 		.name = "ordered",
+		.check = "rule",
 		.that = "low < high",
 		.doc = "The first is the smaller one.",
 	},
@@ -249,11 +250,13 @@ static const struct luser_rule sample_small_ser_rules[] = {
 	},
 	{
 		.name = "whole",
+		.check = "rule",
 		.that = "order == 0 or value % order == 0",
 		.doc = "Whole parts.",
 	},
 	{
 		.name = "shifted",
+		.check = "rule",
 		.that = "value << order != 0 or value == 0",
 		.doc = "Nothing is lost.",
 	},
@@ -400,6 +403,7 @@ static const struct luser_rule sample_page_ser_rules[] = {
 	},
 	{
 		.name = "fits",
+		.check = "rule",
 		.that = "used <= capacity and stride >= record_size",
 		.doc = "The records fit.",
 	},
@@ -958,6 +962,7 @@ static const struct luser_field sample_rooted_ser_fields[1] = {
 static const struct luser_rule sample_rooted_ser_rules[] = {
 	{
 		.name = "in-mode",
+		.check = "rule",
 		.that = "root.mode == sample_mode.fast",
 		.doc = "There is one in fast mode only.",
 	},
@@ -1213,6 +1218,7 @@ static const struct luser_rule sample_scattered_ser_rules[] = {
 	},
 	{
 		.name = "blocks",
+		.check = "rule",
 		.that = "pages % (1 << order) == 0",
 		.doc = "Whole blocks.",
 	},
@@ -1594,29 +1600,34 @@ static const struct luser_rule sample_ser_rules[] = {
 	},
 	{
 		.name = "counted",
+		.check = "rule",
 		.that = "(records == 0) == (nr_records == 0)",
 		.doc = "An empty array has no page.",
 		.refuse = true,
 	},
 	{
 		.name = "half-block",
+		.check = "rule",
 		.that = "half * 2 <= page_size and aligned(half, 8)",
 		.doc = "It is half of a block at most.",
 		.field = &luser_sample_v1_sample_ser_fields[7],
 	},
 	{
 		.name = "power",
+		.check = "rule",
 		.that = "power_of_two(root.turns) or turns == 0 or not compat",
 		.doc = "A made-up rule.",
 	},
 	{
 		.name = "chained",
+		.check = "rule",
 		.that = "0 < fixed <= 0x1234",
 		.doc = "Both comparisons hold.",
 		.field = &luser_sample_v1_sample_ser_fields[6],
 	},
 	{
 		.name = "bits",
+		.check = "rule",
 		.that =
 			"~half & 7 == 7 and half ^ half == 0 and -half + half "
 			"== 0",
@@ -1625,6 +1636,7 @@ static const struct luser_rule sample_ser_rules[] = {
 	},
 	{
 		.name = "pages",
+		.check = "rule",
 		.that = "half // page_size < 1 << page_shift",
 		.doc = "Pages.",
 		.field = &luser_sample_v1_sample_ser_fields[7],
