@@ -74,7 +74,7 @@ PAGES = (
     Damage(HEADER, "kind", 3, "kind", "domain", "iommu_device_ser"),
     Damage(HEADER, "record_size", 12, "record-size", "domain",
            "iommu_device_ser"),
-    Damage(HEADER, "nr_used", 4000, "nr_used", "domain", "iommu_device_ser"),
+    Damage(HEADER, "nr_used", 4000, "count", "domain", "iommu_device_ser"),
     Damage(HEADER, "next", 8, "next", "domain", "iommu_domain_ser"),
     Damage(HEADER, "handover", 1, "handover", "domain", "iommu_domain_ser",
            add=True),
@@ -86,7 +86,7 @@ PAGES = (
     Damage("iommu_ser", "base", 4096, "has no record", "domain", add=True),
     Damage("iommu_intel_ser", "cap", 1, "is another unit", "domain",
            add=True),
-    Damage("iommu_intel_ser", "root_table", 4096, "another root table",
+    Damage("iommu_intel_ser", "root_table", 1 << 30, "not-preserved",
            "domain", add=True),
     Damage("iommu_intel_ser", "nr_context_tables", 1, "not sound", "domain",
            add=True),
@@ -236,10 +236,12 @@ def shared(lab: Lab) -> None:
 
 def _alone(lab: Lab, machine: Machine, damage: Damage, sealed: bool) -> None:
     """One damage in a handover of its own; unsealed, its page is lost."""
-    if sealed or damage.loses not in (*REFUSED, "hwpt"):
-        every(lab, machine, replace(damage, loses="domain"), sealed)
-    else:
+    if damage.loses == "hwpt":
+        damaged(lab, machine, {1: damage}, {1: "hwpt"}, sealed)
+    elif damage.loses in REFUSED:
         damaged(lab, machine, {1: damage}, {1: "iommufd"}, sealed)
+    else:
+        every(lab, machine, replace(damage, loses="domain"), sealed)
 
 
 def each(lab: Lab, scalable: bool = False) -> None:

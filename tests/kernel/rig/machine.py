@@ -16,6 +16,8 @@ DIRECT = 0xffff888000000000
 # Ports in one slot of the root bus.
 PORTS = 8
 FIRST_SLOT = 4
+# A CPU has some 200 interrupt vectors, and the services of a port take one.
+MANY = 150
 
 
 @dataclass(frozen=True)
@@ -51,5 +53,6 @@ class Machine:
 
     @property
     def cmdline(self) -> str:
-        return CMDLINE + (" intel_iommu=on,sm_on" if self.scalable
-                          else " intel_iommu=on,sm_off")
+        ports = " pcie_ports=compat" if self.devices > MANY else ""
+        return CMDLINE + ports + (" intel_iommu=on,sm_on" if self.scalable
+                                  else " intel_iommu=on,sm_off")
