@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "damage.h"
+#include "exceptions.h"
 #include "switch.h"
 
 /**
@@ -150,21 +151,6 @@ static void name_site(const struct site *site, char *name, size_t room)
 		 site->rule->name);
 }
 
-/* Whether a line of the exceptions begins with the name. */
-static bool is_exception(const char *exceptions, const char *name)
-{
-	const char *at = exceptions;
-
-	while ((at = strstr(at, name))) {
-		char before = at == exceptions ? '\n' : at[-1];
-
-		at += strlen(name);
-		if (before == '\n' && *at == ':')
-			return true;
-	}
-	return false;
-}
-
 static int report(const char *exceptions)
 {
 	size_t killed = 0, wrong = 0;
@@ -175,7 +161,7 @@ static int report(const char *exceptions)
 
 		name_site(site, name, sizeof(name));
 		killed += site->killed;
-		if (site->killed != is_exception(exceptions, name))
+		if (site->killed != exceptions_have(exceptions, name))
 			continue;
 		wrong++;
 		printf("%s: %s\n", name,
@@ -188,20 +174,6 @@ static int report(const char *exceptions)
 	return wrong != 0;
 }
 
-static char *read_text(const char *path)
-{
-	FILE *file = fopen(path, "r");
-	char *text = NULL;
-	size_t room = 0;
-
-	if (!file || getdelim(&text, &room, 0, file) < 0) {
-		perror(path);
-		exit(2);
-	}
-	fclose(file);
-	return text;
-}
-
 int main(int argc, char **argv)
 {
 	char *exceptions;
@@ -211,7 +183,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: removal EXCEPTIONS DUMP...\n");
 		return 2;
 	}
-	exceptions = read_text(argv[1]);
+	exceptions = exceptions_read(argv[1]);
 	know_all();
 	for (int i = 2; i < argc; i++) {
 		struct replay r;
