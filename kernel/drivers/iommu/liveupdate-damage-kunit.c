@@ -3,39 +3,33 @@
 /*
  * Each way in which the check refuses what an old kernel left: what is damaged
  * is reported as what it is, and nothing is lost but what depends on it.
+ *
+ * What was left is what luser's encoder made of a description. It is found by
+ * the addresses that the encoder gave it.
  */
 
 #include <kunit/test.h>
 #include <linux/gfp.h>
-#include <linux/io.h>
 #include <linux/module.h>
 #include <linux/string.h>
 
 #include "liveupdate-check.h"
 #include "liveupdate-damage-kunit.h"
+#include "liveupdate-damage-pages.h"
 
 /**
  * struct damage_test - What was left.
  * @pages:  The pages.
  * @damage: What is damaged.
  * @told:   It was reported.
+ * @faults: How much was.
  */
 struct damage_test {
 	struct kho_page_hdr_ser *pages[NR_ARRAYS];
 	const struct damage *damage;
 	bool told;
+	u32 faults;
 };
-
-static const char *const array_names[] = {
-	"root", "iommus", "domains", "devices"
-};
-
-static const u16 record_sizes[] = {
-	sizeof(struct iommu_root_ser), sizeof(struct iommu_ser),
-	sizeof(struct iommu_domain_ser), sizeof(struct iommu_device_ser),
-};
-
-static const u16 record_counts[] = { 1, NR_IOMMUS, NR_DOMAINS, NR_DEVICES };
 
 static bool damage_preserved(void *ctx, u64 phys, u64 size)
 {
@@ -47,7 +41,7 @@ static const void *damage_map(void *ctx, u64 phys, u64 size)
 	struct damage_test *dt = ctx;
 
 	for (u32 i = 0; i < NR_ARRAYS; i++) {
-		if (virt_to_phys(dt->pages[i]) == phys)
+		if (damage_pages[i].phys == phys)
 			return dt->pages[i];
 	}
 	return NULL;
@@ -59,9 +53,10 @@ static void damage_report(void *ctx, const struct kho_fault *fault)
 	const struct damage *damage = dt->damage;
 	u32 array = damage->devices ? DEVICES : damage->array;
 
+	dt->faults++;
 	if (strcmp(fault->rule, damage->rule))
 		return;
-	dt->told |= !strcmp(fault->array, array_names[array]) &&
+	dt->told |= !strcmp(fault->array, damage_pages[array].array) &&
 		    (damage->header || damage->devices ||
 		     fault->index == damage->record);
 }
@@ -74,7 +69,9 @@ static const struct kho_sealed_ops damage_ops = {
 
 static void *damage_record(struct damage_test *dt, u32 array, u32 index)
 {
-	return (void *)(dt->pages[array] + 1) + index * record_sizes[array];
+	struct kho_page_hdr_ser *hdr = dt->pages[array];
+
+	return (void *)(hdr + 1) + index * hdr->record_size;
 }
 
 static void damage_seal(struct kho_page_hdr_ser *hdr)
@@ -84,94 +81,20 @@ static void damage_seal(struct kho_page_hdr_ser *hdr)
 		hdr->crc = kho_sealed_page_crc(hdr);
 }
 
-static void fill_root(struct damage_test *dt)
-{
-	*(struct iommu_root_ser *)damage_record(dt, ROOT, 0) =
-	(struct iommu_root_ser){
-		.page_size = PAGE_SIZE,
-		.mode = IOMMU_MODE_SCALABLE,
-		.iommus = virt_to_phys(dt->pages[IOMMUS]),
-		.domains = virt_to_phys(dt->pages[DOMAINS]),
-		.devices = virt_to_phys(dt->pages[DEVICES]),
-		.nr_iommus = NR_IOMMUS,
-		.nr_domains = NR_DOMAINS,
-		.nr_devices = NR_DEVICES,
-	};
-}
-
-/* The second one is another driver's. */
-static void fill_iommu(struct iommu_ser *ser, u32 i)
-{
-	ser->base = 0xfed90000 + i * SZ_4K;
-	ser->flags = IOMMU_LU_LIVE;
-	ser->driver_type = i == 1 ? IOMMU_DRIVER_SMMUV3 : IOMMU_DRIVER_INTEL;
-	ser->driver_offset = offsetof(struct iommu_ser, driver);
-	ser->driver_size = sizeof(ser->driver);
-	if (i == 1)
-		ser->driver.smmuv3.strtab_base = TABLES;
-	else
-		ser->driver.intel.root_table = TABLES;
-}
-
-static void fill_domain(struct iommu_domain_ser *ser, u32 i)
-{
-	ser->top_table = TABLES + i * SZ_4K;
-	ser->format = IOMMU_TABLE_FORMAT_VTD_SECOND;
-	ser->flags = IOMMU_LU_LIVE;
-	ser->top_level = 3;
-	ser->va_bits = 48;
-	ser->oa_bits = 52;
-	ser->granule_shift = 12;
-	ser->nr_tables = 1;
-	ser->driver_type = IOMMU_DRIVER_INTEL;
-	ser->driver_offset = sizeof(*ser);
-}
-
 static u32 device_domain(u32 i)
 {
 	return i == 3 ? 2 : i % 2;
 }
 
-/* The first and the third share domain and IOMMU. */
-static void fill_device(struct iommu_device_ser *ser, u32 i)
-{
-	ser->domain = device_domain(i);
-	ser->iommu = device_domain(i);
-	ser->bdf = i;
-	ser->flags = IOMMU_LU_LIVE;
-	ser->domain_id = 5 + ser->domain;
-	ser->driver_type = i == 1 ? IOMMU_DRIVER_SMMUV3 : IOMMU_DRIVER_INTEL;
-	ser->driver_offset = offsetof(struct iommu_device_ser, driver);
-	ser->driver_size = sizeof(ser->driver);
-	if (i == 1)
-		return;
-	ser->driver.intel.pasid_dir = TABLES;
-	ser->driver.intel.max_pasid = 64;
-}
-
+/* The checksums are the encoder's too. */
 static void damage_undo(struct damage_test *dt)
 {
 	for (u32 i = 0; i < NR_ARRAYS; i++) {
+		const struct damage_page *page = &damage_pages[i];
+
 		memset(dt->pages[i], 0, PAGE_SIZE);
-		*dt->pages[i] = (struct kho_page_hdr_ser){
-			.magic = IOMMU_LU_MAGIC,
-			.version = KHO_PAGE_VERSION,
-			.kind = i + 1,
-			.record_size = record_sizes[i],
-			.nr_used = record_counts[i],
-			.flags = KHO_PAGE_SEALED,
-			.handover = HANDOVER,
-		};
+		memcpy(dt->pages[i], page->bytes, page->size);
 	}
-	fill_root(dt);
-	for (u32 i = 0; i < NR_IOMMUS; i++)
-		fill_iommu(damage_record(dt, IOMMUS, i), i);
-	for (u32 i = 0; i < NR_DOMAINS; i++)
-		fill_domain(damage_record(dt, DOMAINS, i), i);
-	for (u32 i = 0; i < NR_DEVICES; i++)
-		fill_device(damage_record(dt, DEVICES, i), i);
-	for (u32 i = 0; i < NR_ARRAYS; i++)
-		damage_seal(dt->pages[i]);
 }
 
 static void damage_do(struct damage_test *dt)
@@ -181,7 +104,7 @@ static void damage_do(struct damage_test *dt)
 	u64 value = damage->value;
 
 	if (value == SELF)
-		value = virt_to_phys(at);
+		value = damage_pages[damage->array].phys;
 	if (!damage->header)
 		at = damage_record(dt, damage->array, damage->record);
 	memcpy(at + damage->offset, &value, damage->size);
@@ -224,8 +147,8 @@ static void expect_left(struct kunit *test, struct iommu_lu_view *view,
 static int damage_check(struct damage_test *dt, struct iommu_lu_view *view)
 {
 	dt->told = false;
-	return iommu_lu_check(virt_to_phys(dt->pages[ROOT]), &damage_ops, dt,
-			      view);
+	dt->faults = 0;
+	return iommu_lu_check(damage_pages[ROOT].phys, &damage_ops, dt, view);
 }
 
 /* With the checksum left wrong, a page of records is lost, or all is. */
@@ -306,6 +229,43 @@ static void damage_one(struct kunit *test)
 	damage_both(test, damage->array);
 }
 
+/* What the encoder was told is what is read. */
+static void expect_values(struct kunit *test, struct iommu_lu_view *view)
+{
+	KUNIT_EXPECT_EQ(test, view->root.mode, IOMMU_MODE_SCALABLE);
+	for (u32 i = 0; i < NR_IOMMUS; i++) {
+		const struct iommu_ser *ser = iommu_lu_iommu(view, i);
+
+		KUNIT_ASSERT_NOT_NULL(test, ser);
+		KUNIT_EXPECT_EQ(test, ser->base, 0xfed90000 + i * SZ_4K);
+		KUNIT_EXPECT_EQ(test, !iommu_lu_iommu_smmuv3(ser), i != 1);
+	}
+	for (u32 i = 0; i < NR_DOMAINS; i++) {
+		const struct iommu_domain_ser *ser = iommu_lu_domain(view, i);
+
+		KUNIT_ASSERT_NOT_NULL(test, ser);
+		KUNIT_EXPECT_EQ(test, ser->top_table, TABLES + i * SZ_4K);
+		KUNIT_EXPECT_EQ(test, ser->va_bits, 48);
+		KUNIT_EXPECT_EQ(test, ser->oa_bits, 52);
+	}
+	for (u32 i = 0; i < NR_DEVICES; i++) {
+		const struct iommu_device_ser *ser = iommu_lu_device(view, i);
+		const struct iommu_device_intel_ser *intel;
+
+		KUNIT_ASSERT_NOT_NULL(test, ser);
+		KUNIT_EXPECT_EQ(test, ser->bdf, i);
+		KUNIT_EXPECT_EQ(test, ser->domain, device_domain(i));
+		KUNIT_EXPECT_EQ(test, ser->iommu, device_domain(i));
+		KUNIT_EXPECT_EQ(test, ser->domain_id, 5 + ser->domain);
+		intel = iommu_lu_device_intel(ser);
+		KUNIT_EXPECT_EQ(test, !intel, i == 1);
+		if (!intel)
+			continue;
+		KUNIT_EXPECT_EQ(test, intel->pasid_dir, TABLES);
+		KUNIT_EXPECT_EQ(test, intel->max_pasid, 64);
+	}
+}
+
 static void damage_none(struct kunit *test)
 {
 	static const struct damage none = { .rule = "", .array = NR_ARRAYS };
@@ -314,15 +274,19 @@ static void damage_none(struct kunit *test)
 
 	dt->damage = &none;
 	damage_undo(dt);
-	KUNIT_EXPECT_EQ(test, damage_check(dt, &view), 0);
-	expect_left(test, &view, false);
+	KUNIT_ASSERT_EQ(test, damage_check(dt, &view), 0);
+	KUNIT_EXPECT_EQ(test, dt->faults, 0);
+	expect_values(test, &view);
 	iommu_lu_release(&view);
 }
 
 static int damage_test_init(struct kunit *test)
 {
-	struct damage_test *dt = kunit_kzalloc(test, sizeof(*dt), GFP_KERNEL);
+	struct damage_test *dt;
 
+	if (PAGE_SIZE != DAMAGE_PAGE_SIZE)
+		kunit_skip(test, "the pages are of another size");
+	dt = kunit_kzalloc(test, sizeof(*dt), GFP_KERNEL);
 	if (!dt)
 		return -ENOMEM;
 	test->priv = dt;

@@ -5,7 +5,7 @@
  *
  * There are three IOMMUs, three domains and four devices. The second IOMMU is
  * another driver's, with the second device behind it. The first and the third
- * device share domain and IOMMU.
+ * device share domain and IOMMU. liveupdate-damage-pages.h has their pages.
  */
 
 #ifndef __DRIVERS_IOMMU_LIVEUPDATE_DAMAGE_KUNIT_H
@@ -17,6 +17,7 @@
 #include <linux/sizes.h>
 #include <linux/stddef.h>
 
+/* As in liveupdate-damage-pages.h */
 enum { ROOT, IOMMUS, DOMAINS, DEVICES, NR_ARRAYS };
 
 #define HANDOVER	7
