@@ -528,6 +528,16 @@ class Releases(DiffCase):
         self.assertEqual({one["path"].split("/files")[0] for one in found},
                          {select[9:]})
 
+    def test_part_by_either_path(self) -> None:
+        given = (DATA / "linux-6.19-handover.elf",
+                 DATA / "linux-7.3-handover.elf")
+        paths = ("LUO/luo-session/sessions[vm-0]", "LUO/sessions[vm-0]")
+        for pair in (given, given[::-1]):
+            found = [self.objects(*pair, f"--select={path}")
+                     for path in paths]
+            self.assertNotEqual(found[0], [])
+            self.assertEqual(*found)
+
 
 class Which(DiffCase):
     """Which handovers are compared."""

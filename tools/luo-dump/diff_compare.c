@@ -60,18 +60,32 @@ static char *path_of(const struct comparer *c, const struct level *level)
 	return object_path(&side_of(c, level)->snapshot, number_of(level));
 }
 
-static enum place place_below(struct comparer *c, const struct level *level)
+static enum place place_in(const struct comparer *c, const struct side *side,
+			   uint32_t object)
 {
 	enum place place;
 	char *path;
 
-	if (level->up && level->up->place != PLACE_ABOVE)
-		return level->up->place;
-	if (!c->settings->select)
-		return PLACE_INSIDE;
-	path = path_of(c, level);
+	if (object == NOTHING)
+		return PLACE_OUTSIDE;
+	path = object_path(&side->snapshot, object);
 	place = place_of(path, c->settings->select);
 	free(path);
+	return place;
+}
+
+/* As either handover has the path: ABIs differ in where they have an array. */
+static enum place place_below(struct comparer *c, const struct level *level)
+{
+	enum place place, other;
+
+	if (!c->settings->select ||
+	    (level->up && level->up->place == PLACE_INSIDE))
+		return PLACE_INSIDE;
+	place = place_in(c, c->a, level->one);
+	other = place_in(c, c->b, level->other);
+	if (other > place)
+		place = other;
 	if (place == PLACE_INSIDE)
 		c->counts.selected++;
 	return place;
@@ -299,8 +313,11 @@ static void compare_level(struct comparer *c, struct level *level)
 	bool both = level->one != NOTHING && level->other != NOTHING;
 
 	level->place = place_below(c, level);
-	if (level->place == PLACE_OUTSIDE)
+	if (level->place == PLACE_OUTSIDE) {
+		if (!both && level->one != NOTHING)
+			compare_arrays(c, level);
 		return;
+	}
 	if (both) {
 		if (!compare_pair(c, level))
 			return;

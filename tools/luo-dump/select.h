@@ -3,6 +3,7 @@
 #ifndef LUO_DUMP_SELECT_H
 #define LUO_DUMP_SELECT_H
 
+/* From far to near. */
 enum place {
 	PLACE_OUTSIDE, /* neither here nor below */
 	PLACE_ABOVE,   /* leads to the selected object */
