@@ -75,6 +75,14 @@ static int compare(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
+static int by_array(const void *a, const void *b)
+{
+	const struct target *x = a, *y = b;
+	int look = compare(x->look, y->look);
+
+	return look ? look : compare(x->array, y->array);
+}
+
 static int by_index(const void *a, const void *b)
 {
 	const struct target *x = a, *y = b;
@@ -86,8 +94,9 @@ static int by_index(const void *a, const void *b)
 static int by_phys(const void *a, const void *b)
 {
 	const struct target *x = a, *y = b;
+	int look = compare(x->look, y->look);
 
-	return compare(x->phys, y->phys);
+	return look ? look : compare(x->phys, y->phys);
 }
 
 static bool is_referenced(const struct snapshot *snapshot, uint32_t object)
@@ -97,21 +106,45 @@ static bool is_referenced(const struct snapshot *snapshot, uint32_t object)
 	return array && array->referenced;
 }
 
+static void add_target(struct targets *to, const struct target *target)
+{
+	to->list = grow(to->list, to->nr, sizeof(*to->list));
+	to->list[to->nr++] = *target;
+}
+
+static void add_kind(struct refs *refs, uint32_t look)
+{
+	for (size_t i = 0; i < refs->nr_kinds; i++)
+		if (refs->kinds[i] == look)
+			return;
+	refs->kinds = grow(refs->kinds, refs->nr_kinds, sizeof(*refs->kinds));
+	refs->kinds[refs->nr_kinds++] = look;
+}
+
 static void add_object(struct refs *refs, uint32_t number)
 {
 	const struct object *object = &refs->snapshot->objects[number];
+	bool is_array = object->index == LUSER_NO_INDEX;
+	uint32_t array = is_array ? number : object->parent;
+	const struct target target = {
+		.look = refs->snapshot->objects[array].look,
+		.array = array,
+		.object = number,
+		.index = object->index,
+		.phys = object->phys,
+	};
 
-	if (object->index == LUSER_NO_INDEX) {
-		refs->arrays = grow(refs->arrays, refs->nr_arrays,
-				    sizeof(*refs->arrays));
-		refs->arrays[refs->nr_arrays++] = number;
-		return;
-	}
-	refs->by_index =
-		grow(refs->by_index, refs->nr, sizeof(*refs->by_index));
-	refs->by_index[refs->nr++] = (struct target){ object->parent, number,
-						      object->index,
-						      object->phys };
+	if (is_array)
+		add_kind(refs, target.look);
+	add_target(is_array ? &refs->arrays : &refs->by_index, &target);
+}
+
+static void sort(struct targets *targets,
+		 int (*order)(const void *a, const void *b))
+{
+	if (targets->nr)
+		qsort(targets->list, targets->nr, sizeof(*targets->list),
+		      order);
 }
 
 void refs_init(struct refs *refs, const struct snapshot *snapshot)
@@ -120,13 +153,11 @@ void refs_init(struct refs *refs, const struct snapshot *snapshot)
 	for (uint32_t i = 0; i < snapshot->nr; i++)
 		if (is_referenced(snapshot, i))
 			add_object(refs, i);
-	if (!refs->nr)
-		return;
-	refs->by_phys = xcalloc(refs->nr, sizeof(*refs->by_phys));
-	memcpy(refs->by_phys, refs->by_index,
-	       refs->nr * sizeof(*refs->by_phys));
-	qsort(refs->by_index, refs->nr, sizeof(*refs->by_index), by_index);
-	qsort(refs->by_phys, refs->nr, sizeof(*refs->by_phys), by_phys);
+	for (size_t i = 0; i < refs->by_index.nr; i++)
+		add_target(&refs->by_phys, &refs->by_index.list[i]);
+	sort(&refs->arrays, by_array);
+	sort(&refs->by_index, by_index);
+	sort(&refs->by_phys, by_phys);
 }
 
 void refs_free(struct refs *refs)
@@ -137,9 +168,10 @@ void refs_free(struct refs *refs)
 		free(refs->shapes[i]);
 	}
 	free(refs->shapes);
-	free(refs->arrays);
-	free(refs->by_index);
-	free(refs->by_phys);
+	free(refs->kinds);
+	free(refs->arrays.list);
+	free(refs->by_index.list);
+	free(refs->by_phys.list);
 }
 
 bool ref_there(const struct ref *ref, size_t size)
@@ -164,38 +196,72 @@ static bool is_of(const struct look *array, const struct luser_link *link)
 	return abi;
 }
 
+static const struct target *find(const struct targets *targets,
+				 const struct target *key,
+				 int (*order)(const void *a, const void *b))
+{
+	return targets->nr ? bsearch(key, targets->list, targets->nr,
+				     sizeof(*key), order)
+			   : NULL;
+}
+
+static bool is_kind(const struct refs *refs, size_t i,
+		    const struct luser_link *link)
+{
+	return is_of(&refs->snapshot->looks[refs->kinds[i]], link);
+}
+
 static uint32_t find_phys(const struct refs *refs, uint64_t phys,
 			  const struct luser_link *link)
 {
-	const struct target key = { .phys = phys };
 	const struct target *found = NULL;
 
-	if (refs->nr)
-		found = bsearch(&key, refs->by_phys, refs->nr, sizeof(key),
-				by_phys);
-	if (!found || !is_of(look_of(refs->snapshot, found->array), link))
-		return NOTHING;
-	return found->object;
+	for (size_t i = 0; i < refs->nr_kinds && !found; i++)
+		if (is_kind(refs, i, link))
+			found = find(&refs->by_phys,
+				     &(struct target){ .look = refs->kinds[i],
+						       .phys = phys },
+				     by_phys);
+	return found ? found->object : NOTHING;
+}
+
+/* Of arrays that look so, the last one before the object; or NULL. */
+static const struct target *last_before(const struct targets *arrays,
+					uint32_t look, uint32_t object)
+{
+	const struct target key = { .look = look, .array = object };
+	size_t low = 0, high = arrays->nr;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (by_array(&arrays->list[middle], &key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && arrays->list[low - 1].look == look
+		       ? &arrays->list[low - 1]
+		       : NULL;
 }
 
 /* Of arrays, the last one that the walk had read before the object. */
 static uint32_t find_array(const struct refs *refs, uint32_t object,
 			   const struct luser_link *link)
 {
-	size_t low = 0, high = refs->nr_arrays;
+	uint32_t last = NOTHING;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+	for (size_t i = 0; i < refs->nr_kinds; i++) {
+		const struct target *found =
+			is_kind(refs, i, link)
+				? last_before(&refs->arrays, refs->kinds[i],
+					      object)
+				: NULL;
 
-		if (refs->arrays[middle] < object)
-			low = middle + 1;
-		else
-			high = middle;
+		if (found && (last == NOTHING || found->array > last))
+			last = found->array;
 	}
-	while (low--)
-		if (is_of(look_of(refs->snapshot, refs->arrays[low]), link))
-			return refs->arrays[low];
-	return NOTHING;
+	return last;
 }
 
 static uint32_t find_index(const struct refs *refs, uint32_t object,
@@ -205,11 +271,8 @@ static uint32_t find_index(const struct refs *refs, uint32_t object,
 		.array = find_array(refs, object, link),
 		.index = index,
 	};
-	const struct target *found = NULL;
+	const struct target *found = find(&refs->by_index, &key, by_index);
 
-	if (key.array != NOTHING)
-		found = bsearch(&key, refs->by_index, refs->nr, sizeof(key),
-				by_index);
 	return found ? found->object : NOTHING;
 }
 

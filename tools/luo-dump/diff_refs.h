@@ -34,10 +34,13 @@ struct shape {
 };
 
 /**
- * struct target - a record that others may refer to
- * @array: number of the array that it is in
+ * struct target - an array with records that others may refer to, or a record
+ * @look:   of the array, by number
+ * @array:  number of the array
+ * @object: number of the record
  */
 struct target {
+	uint32_t look;
 	uint32_t array;
 	uint32_t object;
 	uint64_t index;
@@ -45,20 +48,30 @@ struct target {
 };
 
 /**
+ * struct targets - such arrays or records, sorted
+ */
+struct targets {
+	struct target *list;
+	size_t nr;
+};
+
+/**
  * struct refs - what refers to what in a snapshot
- * @arrays:   arrays with targets
- * @by_index: the targets, by array and index
- * @by_phys:  the same by address
+ * @kinds:    looks of the arrays: hostile memory has any number of arrays, but
+ *            few kinds of them
+ * @arrays:   by look and number
+ * @by_index: records, by array and index
+ * @by_phys:  the same by look of the array and address
  */
 struct refs {
 	const struct snapshot *snapshot;
 	struct shape **shapes;
 	size_t nr_shapes;
-	uint32_t *arrays;
-	size_t nr_arrays;
-	struct target *by_index;
-	struct target *by_phys;
-	size_t nr;
+	uint32_t *kinds;
+	size_t nr_kinds;
+	struct targets arrays;
+	struct targets by_index;
+	struct targets by_phys;
 };
 
 void refs_init(struct refs *refs, const struct snapshot *snapshot);
