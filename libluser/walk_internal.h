@@ -24,6 +24,10 @@
 /**
  * struct walk_loaded - an array that was read, for references to its records
  * @next:     the one read before
+ * @number:   how many were read before
+ * @latest:   of each kind read so far, the last one; the last of all, this
+ *            one, comes first
+ * @nr_latest: kinds: as many as the schemas have of such arrays, at most
  * @abi:      the ABI that has it
  * @array:    which one it is
  * @pages:    addresses of its pages, in order
@@ -35,6 +39,9 @@
  */
 struct walk_loaded {
 	struct walk_loaded *next;
+	size_t number;
+	struct walk_loaded **latest;
+	size_t nr_latest;
 	const struct luser_abi *abi;
 	const struct luser_array *array;
 	uint64_t *pages;

@@ -9,6 +9,26 @@
 
 #include "walk_internal.h"
 
+/* Hostile memory has any number of arrays, but few kinds of them. */
+static bool list_latest(struct walk_loaded *loaded)
+{
+	const struct walk_loaded *before = loaded->next;
+	size_t nr = before ? before->nr_latest : 0;
+
+	loaded->number = before ? before->number + 1 : 0;
+	loaded->latest = calloc(nr + 1, sizeof(*loaded->latest));
+	if (!loaded->latest)
+		return false;
+	loaded->latest[loaded->nr_latest++] = loaded;
+	for (size_t i = 0; i < nr; i++) {
+		struct walk_loaded *other = before->latest[i];
+
+		if (other->abi != loaded->abi || other->array != loaded->array)
+			loaded->latest[loaded->nr_latest++] = other;
+	}
+	return true;
+}
+
 struct walk_loaded *walk_load(struct walk *w, const struct luser_abi *abi,
 			      const struct luser_array *array)
 {
@@ -21,6 +41,11 @@ struct walk_loaded *walk_load(struct walk *w, const struct luser_abi *abi,
 	loaded->abi = abi;
 	loaded->array = array;
 	loaded->next = w->loaded;
+	if (!list_latest(loaded)) {
+		free(loaded);
+		w->code = LUSER_NOMEM;
+		return NULL;
+	}
 	w->loaded = loaded;
 	return loaded;
 }
@@ -58,6 +83,7 @@ void walk_load_free(struct walk *w, const struct walk_loaded *end)
 
 	while ((loaded = w->loaded) != end) {
 		w->loaded = loaded->next;
+		free(loaded->latest);
 		free(loaded->pages);
 		free(loaded->sorted);
 		luser_slots_free(&loaded->slots);
@@ -84,11 +110,17 @@ static bool is_of(const struct walk_loaded *loaded,
 static struct walk_loaded *find(struct walk *w, const struct luser_link *link)
 {
 	const struct walk_loaded *end = link->abi_id ? NULL : w->outer;
-	struct walk_loaded *loaded = w->loaded;
+	const struct walk_loaded *last = w->loaded;
 
-	while (loaded != end && !is_of(loaded, link))
-		loaded = loaded->next;
-	return loaded == end ? NULL : loaded;
+	for (size_t i = 0; last && i < last->nr_latest; i++) {
+		struct walk_loaded *loaded = last->latest[i];
+
+		if (end && loaded->number <= end->number)
+			break;
+		if (is_of(loaded, link))
+			return loaded;
+	}
+	return NULL;
 }
 
 static int by_phys(const void *a, const void *b)
