@@ -12,10 +12,12 @@
 static bool is_last(const struct owners *owners, uint32_t parent,
 		    const char *text, bool is_record)
 {
-	const struct owner *last = owners->v + owners->nr - 1;
+	const struct owner *last;
 
-	return owners->nr && last->parent == parent &&
-	       last->is_record == is_record &&
+	if (!owners->nr)
+		return false;
+	last = &owners->v[owners->nr - 1];
+	return last->parent == parent && last->is_record == is_record &&
 	       !strcmp(owners->texts + last->text, text);
 }
 

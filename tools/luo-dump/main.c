@@ -141,27 +141,33 @@ static int run(const struct settings *settings)
 	return status;
 }
 
-int main(int argc, char **argv)
+static int act(const struct settings *settings)
 {
-	struct settings settings;
-	int status = EXIT_SOUND;
-
-	if (!settings_parse(argc, argv, &settings))
-		return EXIT_UNUSABLE;
 	/*
 	 * A reader that has seen enough ends the program without a word, but
 	 * not before a file that it asked for is whole.
 	 */
-	signal(SIGPIPE, settings.save ? SIG_IGN : SIG_DFL);
-	if (settings.help)
+	signal(SIGPIPE, settings->save ? SIG_IGN : SIG_DFL);
+	if (settings->help)
 		help_print();
-	else if (settings.version)
+	else if (settings->version)
 		version_print();
-	else if (settings.list)
+	else if (settings->list)
 		checks_print();
-	else if (settings.diff)
-		status = diff_run(&settings);
+	else if (settings->diff)
+		return diff_run(settings);
 	else
-		status = run(&settings);
-	return finish_output(status);
+		return run(settings);
+	return EXIT_SOUND;
+}
+
+int main(int argc, char **argv)
+{
+	struct settings settings;
+	int status = EXIT_UNUSABLE;
+
+	if (settings_parse(argc, argv, &settings))
+		status = finish_output(act(&settings));
+	free(settings.levels.v);
+	return status;
 }
