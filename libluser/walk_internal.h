@@ -206,6 +206,11 @@ void walk_tree(struct walk *w, const struct luser_node *parent,
 	       const struct luser_field *field, const struct luser_tree *tree,
 	       uint64_t phys);
 
+/* walk_page_table.c: page tables */
+bool walk_page_table(struct walk *w, const struct luser_node *parent,
+		     const struct luser_field *field, const uint8_t *at,
+		     uint64_t phys);
+
 /* walk_dispatch.c: from a field to a blob */
 void walk_dispatch(struct walk *w, const struct luser_node *node,
 		   const struct luser_field *field, const uint8_t *at);

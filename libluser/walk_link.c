@@ -2,6 +2,8 @@
 /*
  * Following one field.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "walk_internal.h"
@@ -53,7 +55,28 @@ static void explain_null(struct walk *w, const struct luser_node *node,
 			});
 }
 
-/* Preserved memory that is somebody's, and not looked at. */
+static void explain_memory(struct walk *w, const struct luser_node *node,
+			   const struct luser_field *field, uint64_t phys)
+{
+	char found[24];
+
+	snprintf(found, sizeof(found), "0x%" PRIx64, phys);
+	walk_finding(w, &(struct luser_finding){
+				.severity = LUSER_NOTE,
+				.rule = "not-followed",
+				.text = field->link->not_followed,
+				.node = node,
+				.field = field,
+				.phys = walk_field_phys(node, field),
+				.found = found,
+				.expected = "an address to follow",
+			});
+}
+
+/*
+ * Preserved memory that is somebody's, and not looked at, unless there are page
+ * tables. A dry walk is only about the record itself.
+ */
 static void follow_memory(struct walk *w, const struct luser_node *node,
 			  const struct luser_field *field, const uint8_t *at,
 			  uint64_t phys)
@@ -71,6 +94,9 @@ static void follow_memory(struct walk *w, const struct luser_node *node,
 		len = link->length(at, node->env);
 	else if (link->owns == LUSER_OWNS_NOTHING)
 		len = 1;
+	if (link->page_table && !w->dry &&
+	    walk_page_table(w, node, field, at, phys))
+		return;
 	/* What has no end is told by the rules of its struct. */
 	if (len && len - 1 > UINT64_MAX - phys)
 		return;
@@ -82,6 +108,8 @@ static void follow_memory(struct walk *w, const struct luser_node *node,
 			       .phys = phys,
 			       .len = len,
 		       });
+	if (link->not_followed && !w->dry)
+		explain_memory(w, node, field, phys);
 }
 
 static void follow_phys(struct walk *w, const struct luser_node *node,

@@ -15,6 +15,7 @@ from .links import Chooser, Linker, page_list
 from .load import Document, Path_
 from .model import (Abi, Child, Constant, Kernel, Name, Names, Node, Releases,
                     Rule, Source, Struct)
+from .page_tables import page_format
 from .scope import Scope
 from .trees import link_chunks, start_tree
 
@@ -117,6 +118,8 @@ class Builder:
             abi.names[name] = self.names("flags", name, items)
         for name, t in self.section("trees").items():
             abi.trees[name] = start_tree(self.scope, name, t)
+        for name, data in self.section("page-formats").items():
+            abi.page_formats[name] = page_format(self.scope, name, data)
 
     def names(self, key: str, name: str, items: Dict[str, Any]) -> Names:
         result = Names(name, self.scope.where(key, name), {}, key == "flags")

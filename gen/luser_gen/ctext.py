@@ -41,6 +41,11 @@ def literal(value: int) -> str:
         "u" if value < 1 << 32 else "ull")
 
 
+def mask(value: int) -> str:
+    """Bits of a word."""
+    return hex(value) + "ull" * (value >= 1 << 32)
+
+
 class Printer:
     """Prints one expression after the other in one style."""
 

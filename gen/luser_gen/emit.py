@@ -76,6 +76,7 @@ def environment() -> jinja2.Environment:
                  "argument"):
         env.filters[name] = getattr(csource, name)
     env.filters["literal"] = ctext.literal
+    env.filters["mask"] = ctext.mask
     env.filters["release"] = ctext.release
     env.globals.update(
         make_check=checks.make_check, make_value=checks.make_value,

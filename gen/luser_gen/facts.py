@@ -14,7 +14,8 @@ from .model import Abi, Struct
 from .trees import Linear
 
 # Attributes that hold parts of a thing; others only name what is elsewhere.
-OWNS = {"structs", "arrays", "trees", "nodes", "names", "items", "constants",
+OWNS = {"structs", "arrays", "trees", "page_formats", "page_table",
+        "nodes", "names", "items", "constants",
         "fields", "properties", "children", "rules", "link", "dispatch",
         "choice", "arms", "holds", "unique", "page_list"}
 # Attributes for people and for the generator's own use of a name.
@@ -22,7 +23,7 @@ SAYS = {"doc", "summary", "title", "sources", "uses", "breaks", "releases", "ker
         "when_null", "freed", "macro", "all_macro", "uapi", "c", "khoser",
         "in_kernel", "unit_doc", "const_name", "size_name", "max_pages_name",
         "format", "header", "origin", "refused", "misread", "exported",
-        "module", "length", "check", "place", "end"}
+         "module", "length", "check", "place", "end", "not_followed"}
 NAMED_HEADER = {"Array"}  # where `header` is a struct, not a file
 SKIPS = {"where", "abi", "file", "docs", "index", "expr", "id", "version",
          "name", "extends", "replaces", "rank", "hints",

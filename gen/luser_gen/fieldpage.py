@@ -6,6 +6,7 @@ from typing import Iterator, List, Tuple
 
 from .csource import one_line
 from .model import Choice, Field, Link, Names, Struct
+from .page_tables import PageTable
 from .rst import code, escape, number
 
 Rows = List[Tuple[str, ...]]
@@ -91,6 +92,7 @@ def link(field: Field, to: Link) -> str:
         f", a multiple of {to.align}" if to.align > 1 else ""
     unknown = to.dispatch.refused if to.dispatch else None
     otherwise = f" If a kernel has none: {escape(unknown)}" if unknown else ""
+    otherwise += f" {escape(to.not_followed)}" if to.not_followed else ""
     return f"{what}{aligned}{none}; leads to {target(to)}.{otherwise}"
 
 
@@ -109,7 +111,17 @@ def target(to: Link) -> str:
             if to.dispatch.fdt_size else ""
         return (f"the ABI that {code(to.dispatch.registry)} has under "
                 f"{by}{size}")
+    if to.page_table:
+        return page_table(to.page_table)
     return to.words or "preserved memory"
+
+
+def page_table(to: PageTable) -> str:
+    """How the tables are told that an address leads to."""
+    known = [f"{code(item)} {code(made.name)}" for item, _, made in to.arms
+             if made]
+    return (f"page tables; {code(to.tag.name)} tells their format: "
+            f"{', '.join(known)}")
 
 
 def choice(field: Field, told: Choice) -> str:

@@ -10,6 +10,7 @@ from .fields import field_data, field_path
 from .load import Key, Path_
 from .model import (REST, Arm, Choice, Dispatch, Field, Holds, Link, Names,
                     PageList, Struct)
+from .page_tables import TableLinker
 from .scope import Scope
 
 # Lengths that are no number: what the map says, and what nobody says.
@@ -72,7 +73,8 @@ class Linker:
                              f"{align} is no power of two")
         link = Link("MEMORY", align=0 if align == "page" else align,
                     unsaid="align" not in data, nullable="null" in data,
-                    first="walk" in data, when_null=data.get("when-null"))
+                    first="walk" in data, when_null=data.get("when-null"),
+                    not_followed=data.get("not-followed"))
         if link.when_null and not link.nullable:
             self.scope.error(self.where(field, "when-null"),
                              "when-null is for an address that may be zero")
@@ -108,6 +110,10 @@ class Linker:
             link.kind, link.struct = "STRUCT", self.scope.struct(to, where)
             return
         (kind, value), = to.items()
+        if kind == "page-table":
+            link.page_table = TableLinker(self.scope, self.struct,
+                                          where).table(value)
+            return
         link.kind = kind.upper()
         if kind in ("array", "record"):
             link.array = self.scope.array(value, where)

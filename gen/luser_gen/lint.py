@@ -160,6 +160,9 @@ def unused(abi: Abi) -> Iterator[Finding]:
     for tree in abi.trees.values():
         if id(tree) not in used:
             yield tree.where, f"tree {tree.name} is not used"
+    for made in abi.page_formats.values():
+        if id(made) not in used:
+            yield made.where, f"page format {made.name} is not used"
 
 
 def _used(abi: Abi) -> Dict[int, Any]:
@@ -185,6 +188,9 @@ def _used(abi: Abi) -> Dict[int, Any]:
             visit(field.link.struct)
             visit(field.link.array)
             visit(field.link.tree)
+            for made in field.link.page_table.formats \
+                    if field.link.page_table else []:
+                visit(made)
             if field.link.tree and field.link.tree.chunks:
                 visit(field.link.tree.chunks.array)
         if field.holds:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Dict, List, Optional, Tuple, Union
 
 from .errors import Where
+from .page_tables import PageFormat as PageFormat
 from .targets import (Arm as Arm, Choice as Choice, Conversion as Conversion,
                       Dispatch as Dispatch, Holds as Holds, Link as Link)
 from .trees import Tree as Tree
@@ -250,6 +251,7 @@ class Abi:
     structs: Dict[str, Struct] = field(default_factory=dict)
     arrays: Dict[str, Array] = field(default_factory=dict)
     trees: Dict[str, Tree] = field(default_factory=dict)
+    page_formats: Dict[str, PageFormat] = field(default_factory=dict)
     nodes: Dict[str, Node] = field(default_factory=dict)
     docs: List[Tuple[Where, str]] = field(default_factory=list)
 

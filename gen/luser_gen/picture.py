@@ -150,6 +150,8 @@ def words(link: Link) -> str:
     if link.kind == "TREE" and link.tree:
         kind = "bitmaps" if link.tree.chunks else "radix tree"
         return f"{kind} {link.tree.name}"
+    if link.page_table:
+        return "page tables"
     return link.words or "preserved memory"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, List, Optional, Tuple
 
+from .page_tables import PageTable as PageTable
 from .trees import Tree
 from .vocabulary import Names
 
@@ -37,6 +38,8 @@ class Link:
     array: Optional[Array] = None
     tree: Optional[Tree] = None
     dispatch: Optional[Dispatch] = None
+    page_table: Optional[PageTable] = None
+    not_followed: Optional[str] = None
     when_null: Optional[str] = None
     length: Optional[str] = None  # what it owns of memory; None: nothing
     expr: Optional[Expr] = None  # the same in bytes, where it is a number

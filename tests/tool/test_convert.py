@@ -59,7 +59,8 @@ class Convert(Case):
         found = []
         for array in objects(handover, kind="array", abi=version):
             for one in array["items"]:
-                section = [below["fields"] for below in one["children"]]
+                section = [below["fields"] for below in one["children"]
+                       if "fields" in below]
                 found.append((array["name"], one["index"], one["fields"],
                               section))
         return found

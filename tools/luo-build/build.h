@@ -172,6 +172,12 @@ struct blob build_blob(struct build *b, const yaml_node_t *value);
 struct blob build_fdt(struct build *b, const struct luser_abi *abi,
 		      const yaml_node_t *value);
 
+/* tables.c: page tables */
+bool is_tables(struct build *b, const struct luser_field *field,
+	       const yaml_node_t *value);
+void put_tables(struct build *b, const struct luser_field *field, uint8_t *at,
+		const yaml_node_t *value);
+
 /* map.c: the map of preserved memory */
 void add_map(struct build *b, const struct luser_field *field, uint8_t *at,
 	     const yaml_node_t *value);

@@ -18,6 +18,7 @@
  * struct target - an object with a path that was asked for
  * @array: the array that it is, or that it is a record of; or NULL
  * @page:  first byte of its page, where @array is not NULL
+ * @tables: of page tables: their addresses, in the order of the walk; or NULL
  */
 struct target {
 	const char *path;
@@ -25,18 +26,22 @@ struct target {
 	const struct luser_struct *type;
 	const struct luser_array *array;
 	uint64_t page;
+	uint64_t *tables;
+	size_t nr_tables;
 };
 
 /**
  * struct search - objects that are looked for
  * @paths:   what is asked for
  * @targets: what was found; several objects may have the same path
+ * @inside:  the last of them are page tables, whose parts are told
  */
 struct search {
 	const char **paths;
 	size_t nr_paths;
 	struct target *targets;
 	size_t nr_targets;
+	const struct luser_node *inside;
 	uint32_t page_size;
 };
 
@@ -81,15 +86,31 @@ static void add_target(struct search *search, const char *path,
 	search->targets[search->nr_targets++] = target;
 }
 
+static void table_part(void *ctx, const struct luser_node *node,
+		       const struct luser_table_part *part)
+{
+	struct search *search = ctx;
+	struct target *target;
+
+	if (search->inside != node || !part->is_table)
+		return;
+	target = &search->targets[search->nr_targets - 1];
+	target->tables = grow(target->tables, target->nr_tables,
+			      sizeof(*target->tables));
+	target->tables[target->nr_tables++] = part->phys;
+}
+
 static enum luser_enter enter(void *ctx, const struct luser_node *node)
 {
 	struct search *search = ctx;
 	char path[4096];
 
+	search->inside = NULL;
 	luser_path(node, NULL, path, sizeof(path));
 	for (size_t i = 0; i < search->nr_paths; i++)
 		if (!strcmp(search->paths[i], path)) {
 			add_target(search, search->paths[i], node);
+			search->inside = node;
 			break;
 		}
 	return LUSER_ENTER;
@@ -98,7 +119,10 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 static void find_targets(struct build *b, uint64_t phys, struct search *search,
 			 const yaml_node_t *list)
 {
-	static const struct luser_visitor visitor = {.enter = enter};
+	static const struct luser_visitor visitor = {
+		.enter = enter,
+		.table_part = table_part,
+	};
 	struct luser_walk_options options = {.page_size = b->page_size};
 	struct luser_root root = {
 		.role = LUSER_ROLE_UNKNOWN,
@@ -166,6 +190,10 @@ static void turn_pages(struct build *b, struct target *target,
 	uint64_t n = number_at(b->doc, node);
 	const struct luser_array *array = target->array;
 
+	if (n < target->nr_tables) {
+		target->phys = target->tables[n];
+		return;
+	}
 	if (n > MAX_PAGES)
 		fail_at(b->doc, node, "there is no such page");
 	while (n-- && target->phys) {
@@ -326,6 +354,8 @@ void do_damage(struct build *b, uint64_t root, const yaml_node_t *list)
 		inflict(b, &wound);
 		free(wound.bytes);
 	}
+	for (size_t i = 0; i < search.nr_targets; i++)
+		free(search.targets[i].tables);
 	free(search.targets);
 	free(search.paths);
 }

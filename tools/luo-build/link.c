@@ -99,6 +99,9 @@ void put_link(struct build *b, const struct luser_struct *type,
 		put_dispatch(b, field, at, value);
 		break;
 	default:
-		put_integers(b, field, at, 1, value);
+		if (is_tables(b, field, value))
+			put_tables(b, field, at, value);
+		else
+			put_integers(b, field, at, 1, value);
 	}
 }

@@ -220,6 +220,9 @@ static void describe_node(struct describer *d, struct frame *frame,
 	case LUSER_NODE_TREE:
 		describe_map(d, frame);
 		break;
+	case LUSER_NODE_PAGE_TABLES:
+		describe_page_tables(d, frame);
+		break;
 	default:
 		describe_bytes(d, frame);
 	}
@@ -307,7 +310,8 @@ static bool is_to_be_seen(const struct luser_node *node)
 {
 	return node->kind != LUSER_NODE_STALE &&
 	       (node->bytes || node->kind == LUSER_NODE_ARRAY ||
-		node->kind == LUSER_NODE_TREE);
+		node->kind == LUSER_NODE_TREE ||
+		node->kind == LUSER_NODE_PAGE_TABLES);
 }
 
 static void enter(struct view *view, const struct luser_node *node)
@@ -328,17 +332,24 @@ static void enter(struct view *view, const struct luser_node *node)
 	d->frames[d->depth++] = frame;
 }
 
-/* The fields that count what an array holds are beside its address. */
-static void count_array(struct describer *d, const struct luser_node *node)
+static uint64_t counted(const struct luser_node *node)
+{
+	if (node->kind == LUSER_NODE_PAGE_TABLES)
+		return node->mapped->tables;
+	return node->tally->records + node->tally->empty;
+}
+
+/* The fields that count what an array or tables hold are beside the address. */
+static void count_inside(struct describer *d, const struct luser_node *node)
 {
 	struct frame *above = d->depth ? &d->frames[d->depth - 1] : NULL;
 
-	if (node->kind != LUSER_NODE_ARRAY || !above)
+	if (!above || (node->kind != LUSER_NODE_ARRAY &&
+		       node->kind != LUSER_NODE_PAGE_TABLES))
 		return;
 	for (size_t i = 0; i < above->nr_slots; i++)
 		if (above->slots[i].field == node->field)
-			above->slots[i].count =
-				node->tally->records + node->tally->empty;
+			above->slots[i].count = counted(node);
 }
 
 static void leave(struct view *view, const struct luser_node *node)
@@ -348,7 +359,7 @@ static void leave(struct view *view, const struct luser_node *node)
 
 	if (frame->map)
 		describe_slots(d, frame);
-	count_array(d, node);
+	count_inside(d, node);
 	free(frame->slots);
 	free(frame->children);
 	free(frame->records);
@@ -409,7 +420,7 @@ struct view *describe_view(const struct settings *settings)
 
 	*d = (struct describer){
 		.view = { begin, start, enter, leave, finding, finish, end,
-			  map_part },
+			  map_part, describe_table_part },
 		.settings = settings,
 	};
 	return &d->view;

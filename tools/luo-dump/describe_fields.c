@@ -117,6 +117,8 @@ static const struct luser_field *counter_of(const struct luser_field *field)
 		return NULL;
 	if (field->link->kind == LUSER_TO_DISPATCH)
 		return field->link->dispatch->size;
+	if (field->link->page_table)
+		return field->link->page_table->count;
 	path = field->link->kind == LUSER_TO_ARRAY ? field->link->array->total :
 						     NULL;
 	while (path && path[1])

@@ -72,6 +72,7 @@ struct known_page {
  * struct describer - the view
  * @tables, @chunks, @blocks: of the map that comes next
  * @bitmaps: of its last chunk
+ * @page_tables, @page_runs: of the page tables that are entered
  * @start, @end: the memory that was seen
  */
 struct describer {
@@ -88,6 +89,8 @@ struct describer {
 	int tables;
 	int chunks;
 	int bitmaps;
+	int page_tables;
+	int page_runs;
 	int blocks;
 	bool has_map;
 	uint64_t start;
@@ -117,6 +120,11 @@ void describe_array(struct describer *d, struct frame *frame,
 		    const struct slot *slot);
 void describe_header(struct describer *d, int map,
 		     const struct luser_array *array, const uint8_t *header);
+
+/* describe_tables.c: page tables */
+void describe_page_tables(struct describer *d, const struct frame *frame);
+void describe_table_part(struct view *view, const struct luser_node *node,
+			 const struct luser_table_part *part);
 
 /* describe_fdt.c: device trees */
 void describe_fdt(struct describer *d, struct frame *frame);

@@ -108,10 +108,13 @@ static void add_up(struct handover *h, const struct luser_node *node)
 
 static void add_stale(struct handover *h, const struct luser_node *node)
 {
-	char *path = path_text(node);
-	char *all = h->stale ? xprintf("%s, %s", h->stale, path) :
-			       xstrdup(path);
+	char *path, *all;
 
+	/* Page tables are not given back: the new kernel goes on with them. */
+	if (node->mapped)
+		return;
+	path = path_text(node);
+	all = h->stale ? xprintf("%s, %s", h->stale, path) : xstrdup(path);
 	free(path);
 	free(h->stale);
 	h->stale = all;
@@ -209,12 +212,22 @@ static void map_part(void *ctx, const struct luser_map_part *part)
 		d->view->map_part(d->view, part);
 }
 
+static void table_part(void *ctx, const struct luser_node *node,
+		       const struct luser_table_part *part)
+{
+	struct dumper *d = ctx;
+
+	if (d->view->table_part && d->frames[d->depth - 1].shown)
+		d->view->table_part(d->view, node, part);
+}
+
 static const struct luser_visitor visitor = {
 	.enter = enter,
 	.leave = leave,
 	.finding = finding,
 	.map_part = map_part,
 	.extent = extent,
+	.table_part = table_part,
 };
 
 /* Of a machine that runs, nothing needs to be guessed. */

@@ -62,7 +62,7 @@ struct handover {
  * @finish:  the handover is complete
  * @end:     after everything else; gets the exit status that the handovers ask
  *           for, and returns that of the program
- * @map_part: as struct luser_visitor has it; may be NULL
+ * @map_part, @table_part: as struct luser_visitor has them; may be NULL
  */
 struct view {
 	void (*begin)(struct view *view);
@@ -73,6 +73,8 @@ struct view {
 	void (*finish)(struct view *view, const struct handover *handover);
 	int (*end)(struct view *view, int status);
 	void (*map_part)(struct view *view, const struct luser_map_part *part);
+	void (*table_part)(struct view *view, const struct luser_node *node,
+			   const struct luser_table_part *part);
 };
 
 /**

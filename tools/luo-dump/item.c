@@ -7,6 +7,7 @@
 #include "item.h"
 #include "leaf.h"
 #include "map_text.h"
+#include "table_text.h"
 #include "util.h"
 
 static void add_row(struct item *item, const struct row *row)
@@ -241,6 +242,8 @@ void item_complete(struct item *item, const struct settings *settings)
 		complete_array(item, node);
 	else if (node->kind == LUSER_NODE_TREE && node->map)
 		complete_tree(item, node, settings);
+	else if (node->kind == LUSER_NODE_PAGE_TABLES)
+		item->about = tables_text(node);
 	/* A device tree has no order: what is short is not to get lost. */
 	if (node->kind == LUSER_NODE_FDT && item->nr_children)
 		qsort(item->children, item->nr_children,

@@ -9,6 +9,7 @@
 
 struct json_view {
 	struct view view;
+	const struct settings *settings;
 	const struct input *input;
 	bool check;
 	struct json json;
@@ -113,9 +114,18 @@ static void put_candidates(struct json *json, const struct luser_node *node)
 	json_close_list(json);
 }
 
+/* What the objects, or the runs of pages, in an object are called. */
+static const char *list_name(const struct luser_node *node)
+{
+	if (node->kind == LUSER_NODE_ARRAY)
+		return "items";
+	return node->kind == LUSER_NODE_PAGE_TABLES ? "mapped" : "children";
+}
+
 static void enter(struct view *view, const struct luser_node *node)
 {
-	struct json *json = json_of(view);
+	struct json_view *json_view = (struct json_view *)view;
+	struct json *json = &json_view->json;
 
 	json_open_object(json, NULL);
 	json_identity(json, node);
@@ -125,7 +135,9 @@ static void enter(struct view *view, const struct luser_node *node)
 		json_bytes(json, "data", node->bytes, node->size);
 	put_candidates(json, node);
 	json_fields(json, node);
-	json_open_list(json, node->kind == LUSER_NODE_ARRAY ? "items" : "children");
+	if (node->kind == LUSER_NODE_PAGE_TABLES && !json_view->settings->iova)
+		return;
+	json_open_list(json, list_name(node));
 }
 
 static void put_tally(struct json *json, const struct luser_tally *tally)
@@ -154,11 +166,44 @@ static void put_map(struct json *json, const struct luser_map *map)
 	json_close_list(json);
 }
 
+static void put_mapped(struct json *json, const struct luser_mapped *mapped)
+{
+	json_text(json, "format", mapped->format->name);
+	json_number(json, "levels", mapped->top_level + 1);
+	json_number(json, "tables", mapped->tables);
+	json_number(json, "pages", mapped->pages);
+	json_number(json, "bytes", mapped->bytes);
+	json_number(json, "runs", mapped->runs);
+}
+
+static void table_part(struct view *view, const struct luser_node *node,
+		       const struct luser_table_part *part)
+{
+	struct json_view *json_view = (struct json_view *)view;
+	struct json *json = &json_view->json;
+
+	(void)node;
+	if (part->is_table || !json_view->settings->iova)
+		return;
+	json_open_object(json, NULL);
+	json_address(json, "iova", part->iova);
+	json_address(json, "phys", part->phys);
+	json_number(json, "bytes", part->len);
+	json_number(json, "page", UINT64_C(1) << part->shift);
+	json_truth(json, "read", part->read);
+	json_truth(json, "write", part->write);
+	json_close_object(json);
+}
+
 static void leave(struct view *view, const struct luser_node *node)
 {
-	struct json *json = json_of(view);
+	struct json_view *json_view = (struct json_view *)view;
+	struct json *json = &json_view->json;
 
-	json_close_list(json);
+	if (node->kind != LUSER_NODE_PAGE_TABLES || json_view->settings->iova)
+		json_close_list(json);
+	if (node->kind == LUSER_NODE_PAGE_TABLES)
+		put_mapped(json, node->mapped);
 	if (node->kind == LUSER_NODE_ARRAY)
 		put_tally(json, node->tally);
 	if (node->kind == LUSER_NODE_TREE) {
@@ -279,7 +324,8 @@ struct view *json_view(const struct settings *settings,
 
 	*json = (struct json_view){
 		.view = { begin, start, enter, leave, finding, finish, end,
-			  NULL },
+			  NULL, table_part },
+		.settings = settings,
 		.input = input,
 		.check = settings->check,
 		.json = { .out = stdout },

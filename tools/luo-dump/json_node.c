@@ -27,6 +27,7 @@ static const char *kind_name(enum luser_node_kind kind)
 	static const char *const names[] = {
 		[LUSER_NODE_FDT] = "fdt",     [LUSER_NODE_STRUCT] = "struct",
 		[LUSER_NODE_ARRAY] = "array", [LUSER_NODE_TREE] = "map",
+		[LUSER_NODE_PAGE_TABLES] = "page-tables",
 		[LUSER_NODE_UNKNOWN] = "unknown",
 		[LUSER_NODE_STALE] = "stale",
 	};

@@ -38,6 +38,12 @@ const struct option_row option_rows[] = {
 			"they have not; with --json it is all.",
 	},
 	{
+		.name = "iova", SETS(iova),
+		.help = "List the ranges that each domain's page tables map: "
+			"addresses of devices, of memory, what is allowed, and "
+			"how many pages of which size that takes.",
+	},
+	{
 		.name = "json", SETS(json), .group = "How to show it",
 		.help = "Print one JSON document. See luo-dump.schema.json.",
 	},

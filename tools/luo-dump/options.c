@@ -18,16 +18,17 @@ static bool compat_makes_sense(const struct settings *s)
 		       conflict("--to and --from go with compat");
 	if (!s->to)
 		return conflict("compat needs --to, with a kernel image");
-	if (s->hex || s->select || s->records != RECORDS_ALL || s->save)
-		return conflict("--hex, --select, --records and --save do not "
-				"go with compat");
+	if (s->hex || s->iova || s->select || s->records != RECORDS_ALL ||
+	    s->save)
+		return conflict("--hex, --iova, --select, --records and "
+				"--save do not go with compat");
 	return true;
 }
 
 static bool describe_makes_sense(const struct settings *s)
 {
-	if (s->describe && (s->json || s->hex || s->verbose || s->select ||
-			    s->records || s->compat))
+	if (s->describe && (s->json || s->hex || s->iova || s->verbose ||
+			    s->select || s->records || s->compat))
 		return conflict("--describe goes with no other way to show it, "
 				"and shows all");
 	return true;

@@ -29,6 +29,7 @@ enum color {
  * @addresses: where something is counts too
  * @path:    where to read; NULL is the live machine
  * @records: of one array to show; RECORDS_ALL, or 0 for the format's default
+ * @iova:    list what page tables map
  * @root:    physical address of the root FDT, or NOT_GIVEN
  * @help, @version: only this is wanted
  */
@@ -57,6 +58,7 @@ struct settings {
 	bool json;
 	bool describe;
 	bool hex;
+	bool iova;
 	bool verbose;
 	bool quiet;
 	int color;

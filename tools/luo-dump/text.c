@@ -7,6 +7,7 @@
 
 #include "item_text.h"
 #include "map_text.h"
+#include "table_text.h"
 #include "text.h"
 #include "util.h"
 
@@ -23,6 +24,7 @@ struct text_view {
 	struct item *at; /* the innermost object that is being shown */
 	size_t nr_shown;
 	size_t count[LUSER_ERROR + 1]; /* findings in all handovers */
+	struct text_file runs; /* of the page tables that are being shown */
 };
 
 static struct text_view *text_of(struct view *view)
@@ -41,6 +43,12 @@ static void start(struct view *view, const struct handover *handover)
 	(void)handover;
 }
 
+static bool lists_runs(const struct text_view *text,
+		       const struct luser_node *node)
+{
+	return node->kind == LUSER_NODE_PAGE_TABLES && text->settings->iova;
+}
+
 static void enter(struct view *view, const struct luser_node *node)
 {
 	struct text_view *text = text_of(view);
@@ -52,13 +60,25 @@ static void enter(struct view *view, const struct luser_node *node)
 		text->tops[text->nr_tops++] = item;
 	}
 	text->at = item;
+	if (lists_runs(text, node))
+		text_open(&text->runs);
+}
+
+static void table_part(struct view *view, const struct luser_node *node,
+		       const struct luser_table_part *part)
+{
+	struct text_view *text = text_of(view);
+
+	if (!part->is_table && lists_runs(text, node))
+		table_run_print(text->runs.out, part);
 }
 
 static void leave(struct view *view, const struct luser_node *node)
 {
 	struct text_view *text = text_of(view);
 
-	(void)node;
+	if (lists_runs(text, node))
+		text->at->block = text_close(&text->runs);
 	item_complete(text->at, text->settings);
 	text->at = text->at->parent;
 }
@@ -302,7 +322,7 @@ struct view *text_view(const struct settings *settings,
 
 	*text = (struct text_view){
 		.view = { begin, start, enter, leave, finding, finish, end,
-			  NULL },
+			  NULL, table_part },
 		.settings = settings,
 		.input = input,
 		.paper = { .out = stdout,

@@ -186,16 +186,117 @@ enum luser_owns {
 };
 
 /**
+ * struct luser_page_format - what page tables of one format are made of
+ *
+ * A table has 2^@index_bits entries of eight bytes, little-endian. Its level is
+ * 0 if its entries map the smallest pages, and one more for each level above.
+ * Sets of bits are in the places that they have in an entry.
+ *
+ * @granule_shift: logarithm of the smallest page
+ * @index_bits:    logarithm of the entries in a table
+ * @min_top, @max_top: levels that a top table may have
+ * @va_bits:     bits of an input address, at most
+ * @oa_bits:     bits of an output address, at most
+ * @zero_only:   a kernel takes any entry that is not zero for one that is there
+ * @sizes:       bit n is set if there are pages of 2^n bytes
+ * @present:     an entry that is there has at least one of these bits
+ * @address:     of the table or page that the entry leads to
+ * @not_address: bits of @address that say something else in pages above level 0
+ * @page:        the entry above level 0 is a page; 0: the next level says so
+ * @next_mask:   bits that say the level of the next table, plus 1; 0: none do
+ * @next_shift:  the lowest of them
+ * @next_page:   what they say of a page as large as the level's
+ * @next_sized:  what they say of a page that has its size in its address: n
+ *               ones below a zero, from the lowest address bit on, are
+ *               2^(n + 1) of the smallest pages; it takes as many entries as
+ *               it has pages of the level's size
+ * @read:        it can be read; 0: always
+ * @write:       it can be written
+ * @table:       what a kernel sets in an entry that leads to a table
+ * @updated:     bits that the hardware sets
+ * @reserved_tables, @reserved_pages: bits that are zero
+ */
+struct luser_page_format {
+	const char *name;
+	const char *doc;
+	uint8_t granule_shift;
+	uint8_t index_bits;
+	uint8_t min_top;
+	uint8_t max_top;
+	uint8_t va_bits;
+	uint8_t oa_bits;
+	bool zero_only;
+	uint64_t sizes;
+	uint64_t present;
+	uint64_t address;
+	uint64_t not_address;
+	uint64_t page;
+	uint64_t next_mask;
+	uint8_t next_shift;
+	uint8_t next_page;
+	uint8_t next_sized;
+	uint64_t read;
+	uint64_t write;
+	uint64_t table;
+	uint64_t updated;
+	uint64_t reserved_tables;
+	uint64_t reserved_pages;
+};
+
+/**
+ * struct luser_page_arm - one value of a field that tells the format
+ * @format: NULL is known, but not described
+ */
+struct luser_page_arm {
+	const char *name;
+	uint64_t tag;
+	const struct luser_page_format *format;
+};
+
+/**
+ * struct luser_page_table - how a record says what its page tables are
+ *
+ * All fields are beside the one with the top table's address.
+ *
+ * @arms:        the formats
+ * @tag:         which of them it is
+ * @top_level:   level of the top table
+ * @va_bits, @oa_bits: bits of an input and of an output address
+ * @granule_shift: logarithm of the smallest page
+ * @count:       tables, the top one included
+ * @sign_extend: has bits of @sign_extend_mask if input addresses are extended
+ *               from their top bit; NULL: they never are
+ * @freed:       said to a person: why the tables are stale in a running kernel's
+ *               incoming handover; NULL if they are not
+ */
+struct luser_page_table {
+	const struct luser_page_arm *arms;
+	uint16_t nr_arms;
+	const struct luser_field *tag;
+	const struct luser_field *top_level;
+	const struct luser_field *va_bits;
+	const struct luser_field *oa_bits;
+	const struct luser_field *granule_shift;
+	const struct luser_field *count;
+	const struct luser_field *sign_extend;
+	uint64_t sign_extend_mask;
+	const char *freed;
+};
+
+/**
  * struct luser_link - where an address or an index leads
  * @align:     what the address is a multiple of; 0 is the page size
  * @nullable:  zero (or @none, for an index) leads nowhere and is no error
  * @none:      the index that leads nowhere
  * @first:     followed before the other fields of its struct
  * @abi_id:    for an index into another ABI's array, that ABI's id
+ * @page_table: for memory that is the top one of page tables, what is said of
+ *             them; or NULL
  * @when_null: said to a person when it leads nowhere, or NULL
  * @owns:      for LUSER_TO_MEMORY, what of it is the record's own
  * @length:    for LUSER_OWNS_BYTES, how many bytes; @at as luser_field_phys()
  *             has it
+ * @not_followed: said to a person: why what is there is not looked at; or NULL
  */
 struct luser_link {
 	enum luser_link_kind kind;
@@ -207,10 +308,12 @@ struct luser_link {
 	const struct luser_array *array;
 	const struct luser_tree *tree;
 	const struct luser_dispatch *dispatch;
+	const struct luser_page_table *page_table;
 	const char *abi_id;
 	const char *when_null;
 	enum luser_owns owns;
 	uint64_t (*length)(const uint8_t *at, const struct luser_env *env);
+	const char *not_followed;
 };
 
 /**
@@ -672,6 +775,17 @@ uint64_t luser_field_phys(const struct luser_field *field, const uint8_t *at,
  */
 const struct luser_arm *luser_choose(const struct luser_choice *choice,
 				     uint64_t tag);
+
+/**
+ * luser_page_table_format() - what the page tables of a record are made of
+ * @table: how the record says it
+ * @at:    its bytes
+ *
+ * Return: the format, NULL if it is not known or not described.
+ */
+const struct luser_page_format *
+luser_page_table_format(const struct luser_page_table *table,
+			const uint8_t *at);
 
 /**
  * luser_linear() - a number that depends on the page size

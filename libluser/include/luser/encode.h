@@ -448,6 +448,82 @@ enum luser_code luser_encode_tree(struct luser_image *image,
 				  struct luser_error *err);
 
 /**
+ * struct luser_tables_writer - page tables being written; private, but for
+ * @root:   address of the top table
+ * @tables: how many there are
+ */
+struct luser_tables_writer {
+	struct luser_image *image;
+	const struct luser_page_format *format;
+	uint32_t top_level;
+	uint64_t root;
+	uint64_t tables;
+};
+
+/**
+ * luser_tables_begin() - start to write page tables
+ * @writer:    needs no end
+ * @image:     receives the tables, which are preserved
+ * @format:    what they are made of
+ * @top_level: level of the top table
+ *
+ * There is no table yet: luser_tables_add_page() makes the first.
+ */
+void luser_tables_begin(struct luser_tables_writer *writer,
+			struct luser_image *image,
+			const struct luser_page_format *format,
+			uint32_t top_level);
+
+/**
+ * luser_tables_add_page() - a table
+ * @writer: the tables
+ * @level:  of the table, up to the top level
+ * @iova:   any input address that leads through it
+ * @bits:   of the entry that leads to it, beside address and level; those of
+ *          tables between it and the top one are the format's
+ * @phys:   receives its address
+ * @err:    may be NULL
+ *
+ * Makes the table, and those above it, where they are not there yet. Tables
+ * that pages need are made without it: this is for empty ones, and to say with
+ * luser_image_place() where a table is, its parents being there.
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT (no such level, or a page is in the way),
+ * LUSER_NOMEM (the image is full).
+ */
+enum luser_code luser_tables_add_page(struct luser_tables_writer *writer,
+				      uint32_t level, uint64_t iova,
+				      uint64_t bits, uint64_t *phys,
+				      struct luser_error *err);
+
+/**
+ * luser_tables_map() - map pages that follow each other
+ * @writer: the tables
+ * @iova:   the first input address
+ * @phys:   the first output address
+ * @len:    bytes
+ * @shift:  logarithm of the size of each page
+ * @bits:   of their entries, beside address, size and level
+ * @err:    may be NULL
+ *
+ * Return: LUSER_OK, LUSER_ARGUMENT (the format has no such pages, addresses or
+ * @len are no multiples of their size, or something is mapped there),
+ * LUSER_NOMEM (the image is full).
+ */
+enum luser_code luser_tables_map(struct luser_tables_writer *writer,
+				 uint64_t iova, uint64_t phys, uint64_t len,
+				 uint32_t shift, uint64_t bits,
+				 struct luser_error *err);
+
+/**
+ * luser_tables_bits() - what a kernel sets in the entry of a page
+ * @format: of the tables
+ * @read, @write: what is allowed
+ */
+uint64_t luser_tables_bits(const struct luser_page_format *format, bool read,
+			   bool write);
+
+/**
  * struct luser_fdt_writer - a device tree being written; private
  */
 struct luser_fdt_writer {

@@ -31,6 +31,7 @@ enum luser_node_kind {
 	LUSER_NODE_STRUCT,  /* a struct, also as a record of an array */
 	LUSER_NODE_ARRAY,   /* its records follow as structs */
 	LUSER_NODE_TREE,    /* the map of preserved memory */
+	LUSER_NODE_PAGE_TABLES, /* page tables, known by the top one */
 	LUSER_NODE_UNKNOWN, /* a blob that no schema describes */
 	LUSER_NODE_STALE,   /* memory that the kernel gave back: not shown */
 };
@@ -72,6 +73,24 @@ struct luser_tally {
 	uint64_t empty;
 	uint32_t stride;
 	uint32_t capacity;
+};
+
+/**
+ * struct luser_mapped - what page tables turned out to map
+ * @format:    what they are made of
+ * @top_level: level of the top table
+ * @tables:    pages of tables
+ * @pages:     pages that are mapped, of all sizes
+ * @bytes:     in those pages
+ * @runs:      that they make, see struct luser_table_part
+ */
+struct luser_mapped {
+	const struct luser_page_format *format;
+	uint32_t top_level;
+	uint64_t tables;
+	uint64_t pages;
+	uint64_t bytes;
+	uint64_t runs;
 };
 
 enum luser_standing {
@@ -127,6 +146,7 @@ struct luser_candidate {
  * @array:  array: what it is made of, NULL if a page list or a property of a
  *          device tree holds it; record: the array it is in
  * @tally:  array, on leave: what was found
+ * @mapped: page tables, on leave: what was found
  * @tree:   tree: what it is
  * @map:    tree: what it says
  * @field:  the field that led here, or NULL
@@ -152,6 +172,7 @@ struct luser_node {
 	const struct luser_struct *type;
 	const struct luser_array *array;
 	const struct luser_tally *tally;
+	const struct luser_mapped *mapped;
 	const struct luser_tree *tree;
 	const struct luser_map *map;
 	const struct luser_field *field;
@@ -248,6 +269,34 @@ struct luser_extent {
 };
 
 /**
+ * struct luser_table_part - a table, or a run of pages that tables map
+ *
+ * A run is of pages of one size that follow each other on both sides and that
+ * allow the same.
+ *
+ * @is_table: a table; else a run
+ * @iova:  the first input address
+ * @phys:  table: where it is; run: the first output address
+ * @len:   bytes that it covers in input addresses
+ * @level: table: its level; run: that of the entries
+ * @shift: run: logarithm of the size of its pages
+ * @read, @write: run: what all levels together allow
+ * @bits:  of the entry, without what is said above and what the hardware
+ *         changes; of the top table 0, no entry leads there
+ */
+struct luser_table_part {
+	bool is_table;
+	bool read;
+	bool write;
+	uint8_t level;
+	uint8_t shift;
+	uint64_t iova;
+	uint64_t phys;
+	uint64_t len;
+	uint64_t bits;
+};
+
+/**
  * struct luser_visitor - who is told
  * @enter:   an object was read and checked; @leave follows after what is
  *           inside. May be NULL.
@@ -257,6 +306,8 @@ struct luser_extent {
  *           keys. May be NULL.
  * @extent:  an object has memory, or uses some. Told before it is read, also if
  *           it cannot be, or is not because it was reached before. May be NULL.
+ * @table_part: a part of the page tables that were entered last: tables before
+ *           what they lead to, runs by input address. May be NULL.
  */
 struct luser_visitor {
 	enum luser_enter (*enter)(void *ctx, const struct luser_node *node);
@@ -264,6 +315,8 @@ struct luser_visitor {
 	void (*finding)(void *ctx, const struct luser_finding *finding);
 	void (*map_part)(void *ctx, const struct luser_map_part *part);
 	void (*extent)(void *ctx, const struct luser_extent *extent);
+	void (*table_part)(void *ctx, const struct luser_node *node,
+			   const struct luser_table_part *part);
 };
 
 /**
