@@ -114,14 +114,6 @@ static void put_candidates(struct json *json, const struct luser_node *node)
 	json_close_list(json);
 }
 
-/* What the objects, or the runs of pages, in an object are called. */
-static const char *list_name(const struct luser_node *node)
-{
-	if (node->kind == LUSER_NODE_ARRAY)
-		return "items";
-	return node->kind == LUSER_NODE_PAGE_TABLES ? "mapped" : "children";
-}
-
 static void enter(struct view *view, const struct luser_node *node)
 {
 	struct json_view *json_view = (struct json_view *)view;
@@ -135,9 +127,11 @@ static void enter(struct view *view, const struct luser_node *node)
 		json_bytes(json, "data", node->bytes, node->size);
 	put_candidates(json, node);
 	json_fields(json, node);
-	if (node->kind == LUSER_NODE_PAGE_TABLES && !json_view->settings->iova)
-		return;
-	json_open_list(json, list_name(node));
+	if (node->kind != LUSER_NODE_PAGE_TABLES)
+		json_open_list(json, node->kind == LUSER_NODE_ARRAY ?
+					     "items" : "children");
+	else if (json_view->settings->iova)
+		json_open_list(json, "mapped");
 }
 
 static void put_tally(struct json *json, const struct luser_tally *tally)
@@ -174,6 +168,8 @@ static void put_mapped(struct json *json, const struct luser_mapped *mapped)
 	json_number(json, "pages", mapped->pages);
 	json_number(json, "bytes", mapped->bytes);
 	json_number(json, "runs", mapped->runs);
+	json_open_list(json, "children");
+	json_close_list(json);
 }
 
 static void table_part(struct view *view, const struct luser_node *node,
