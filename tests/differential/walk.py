@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, List, Optional
 
+import tables
 from arrays import Reader, Unique, add_states, report_to
 from blobs import Blobs
 from core import Loaded, Object
@@ -93,6 +94,8 @@ class Walk(Blobs):
             self.dispatch(node, struct, one, base, phys)
         elif "tree" in to:
             self.tree_of(node, struct.abi, to["tree"], phys)
+        elif "page-table" in to:
+            self.page_table(node, one, phys, place)
         else:
             self.array(node, struct, base, struct.abi.array(to["array"]), phys)
 
@@ -106,6 +109,13 @@ class Walk(Blobs):
             child = Object("struct", node, node.abi, phys, one.name, struct)
             child.at, child.size, child.has_bytes = found, len(found), True
             self.struct(child)
+
+    def page_table(self, node: Object, one: Field, phys: int,
+                   place: int) -> None:
+        """Only that it is there; and the page's, if luo-dump looked at it."""
+        self.expect_preserved(node, one.name, phys, 1, place)
+        if (node.path, phys, tables.KIND) in self.oracle:
+            self.take(phys, self.env.page_size)
 
     def tree_of(self, node: Object, abi: Abi, name: str, phys: int) -> None:
         child = Object("map", node, node.abi, phys, name)
