@@ -34,6 +34,15 @@ static const struct luser_check checks[] = {
 		NULL,
 	},
 	{
+		"page-table", "content",
+		"Page tables are as their format has them, and as many as "
+		"their record counts.",
+		RULES("table-geometry", "table-address", "table-count",
+		      "table-aligned", "next-level", "half-present",
+		      "reserved-bits", "page-size", "page-aligned",
+		      "page-address", "page-whole", "beyond-domain"),
+	},
+	{
 		"checksum", "content",
 		"Pages are sealed, and their checksums are right.",
 		RULES("checksum", "unsealed"),
@@ -57,7 +66,7 @@ static const struct luser_check checks[] = {
 	{
 		"preserved", "places",
 		"What is referred to is preserved memory.",
-		RULES("not-preserved"),
+		RULES("not-preserved", "maps-not-preserved"),
 	},
 	{
 		"block", "places",
@@ -130,7 +139,7 @@ static const struct luser_check checks[] = {
 	{
 		"unknown-abi", "known",
 		"A schema describes each object.",
-		RULES("unknown-abi"),
+		RULES("unknown-abi", "not-followed"),
 	},
 	{
 		"ambiguous", "known",
