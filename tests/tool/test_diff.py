@@ -61,7 +61,7 @@ root:
                   va_bits: 48
                   oa_bits: 52
                   granule_shift: 12
-                  nr_tables: 5
+                  nr_tables: 1
                   driver_type: amd
               devices:
                 - {domain: 0, bdf: 0x08, domain_id: 1, flags: [live],
