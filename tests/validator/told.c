@@ -7,6 +7,7 @@
 
 #include <luser/abi/iommu-v2.h>
 #include <luser/abi/iommufd-v2.h>
+#include <luser/audit.h>
 
 #include "../hostile/grow.h"
 #include "told.h"
@@ -155,12 +156,21 @@ static void told_of_record(struct told *told, int k, uint64_t index,
 	};
 }
 
+/* The kernel's check is of records: not of the page tables that one leads to. */
+static bool is_about_tables(const struct luser_finding *finding)
+{
+	return finding->node->kind == LUSER_NODE_PAGE_TABLES ||
+	       !strcmp(luser_check_of(finding)->name, "page-table");
+}
+
 static void told_finding(void *ctx, const struct luser_finding *finding)
 {
 	const struct luser_node *node = find_object(finding->node);
 	struct told *told = ctx;
 	int k = node ? find_array(node->array) : -1;
 
+	if (finding->severity == LUSER_NOTE || is_about_tables(finding))
+		return;
 	if (k < 0 || (node->kind == LUSER_NODE_STRUCT &&
 		      node->index == LUSER_NO_INDEX))
 		told_of_root(told, finding);
