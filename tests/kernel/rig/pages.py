@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from .shown import Handover, Json, number
 
 PAGE_SHIFT = 12
+# An object whose pages its record counts.
+TABLES = "top_table"
 
 
 def _below(objects: list[Json]) -> Iterator[Json]:
@@ -51,7 +53,7 @@ class Pages:
 def handed_over(shown: Handover) -> Pages:
     frames, tables = set(), 0
     for one in _below(shown.luo()):
-        if one.get("phys"):
+        if one.get("phys") and one.get("name") != TABLES:
             frames.add(number(one["phys"]) >> PAGE_SHIFT)
         if one["kind"] == "struct":
             frames.update(_frames(one))
