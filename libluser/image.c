@@ -245,8 +245,6 @@ static enum luser_code take_block(struct luser_image *image, uint32_t order,
 	if (preserve && !note_block(image, address_of(image, page), order))
 		return luser_fail_nomem(err);
 	memset(image->state + page, PAGE_TAKEN, count);
-	memset(image->bytes + page * image->page_size, 0,
-	       count * image->page_size);
 	image->next = page + count < image->nr_pages ? page + count : 0;
 	*phys = address_of(image, page);
 	return LUSER_OK;
@@ -315,6 +313,14 @@ static size_t page_at(const struct luser_image *image, uint64_t phys)
 	return page != SIZE_MAX && is_there(image, page) ? page : SIZE_MAX;
 }
 
+/* Free pages are zeros, so that taking those that were never used is cheap. */
+static void free_pages(struct luser_image *image, size_t page, size_t count)
+{
+	memset(image->state + page, PAGE_FREE, count);
+	memset(image->bytes + page * image->page_size, 0,
+	       count * image->page_size);
+}
+
 void luser_image_give_back(struct luser_image *image, uint64_t phys)
 {
 	size_t i = image->nr_blocks;
@@ -323,8 +329,8 @@ void luser_image_give_back(struct luser_image *image, uint64_t phys)
 		i--;
 	if (!i)
 		return;
-	memset(image->state + page_of(image, phys), PAGE_FREE,
-	       (size_t)1 << image->blocks[i - 1].order);
+	free_pages(image, page_of(image, phys),
+		   (size_t)1 << image->blocks[i - 1].order);
 	memmove(&image->blocks[i - 1], &image->blocks[i],
 		(--image->nr_blocks - (i - 1)) * sizeof(*image->blocks));
 }

@@ -41,9 +41,9 @@ static void need(bool that)
 		abort();
 }
 
-static void protect(void *at, size_t pages, int how)
+static void open_pages(void *at, size_t pages)
 {
-	need(!mprotect(at, pages * PAGE, how));
+	need(!mprotect(at, pages * PAGE, PROT_READ | PROT_WRITE));
 }
 
 static uint8_t *pages_of(struct block *b)
@@ -58,7 +58,8 @@ static struct block *new_block(size_t pages)
 
 	if (b == MAP_FAILED)
 		return NULL;
-	protect(b, 1, PROT_READ | PROT_WRITE);
+	open_pages(b, 1);
+	open_pages(pages_of(b), pages);
 	return b;
 }
 
@@ -66,12 +67,9 @@ static struct block *take(size_t pages)
 {
 	struct block *b = pages < KEPT ? unused[pages] : NULL;
 
-	if (b)
-		unused[pages] = b->next;
-	else
-		b = new_block(pages);
-	if (b)
-		protect(pages_of(b), pages, PROT_READ | PROT_WRITE);
+	if (!b)
+		return new_block(pages);
+	unused[pages] = b->next;
 	return b;
 }
 
@@ -124,7 +122,9 @@ void free(void *at)
 		munmap(b, (b->pages + 3) * PAGE);
 		return;
 	}
-	protect(pages_of(b), b->pages, PROT_NONE);
+	/* To close them is slow; uses of freed memory are the sanitizers' part. */
+	memset(b->at, SLACK, b->size);
+	b->at = NULL;
 	b->next = unused[b->pages];
 	unused[b->pages] = b;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * The program's allocator, its libraries' too: each block lies in pages of its
- * own between pages that nobody may touch, and is gone when it is freed.
+ * own between pages that nobody may touch, and is overwritten when it is freed.
  */
 #ifndef ALLOC_H
 #define ALLOC_H

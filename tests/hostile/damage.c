@@ -9,13 +9,22 @@
 #define NAME 80
 
 /**
- * struct damage - who looks at it
+ * struct damage - who looks at it, and at how much
+ * @each: one of so many is done
+ * @nr:   those so far, done or not
  */
 struct damage {
 	struct replay *r;
+	size_t each;
 	damage_seen *seen;
 	void *ctx;
+	size_t nr;
 };
+
+static bool is_next(struct damage *d)
+{
+	return d->nr++ % d->each == 0;
+}
 
 static void look(const struct damage *d, uint64_t phys)
 {
@@ -60,25 +69,25 @@ static bool is_dull(const struct replay *r, const struct luser_range *read,
 
 void damage_bits(struct replay *r, size_t each, damage_seen *seen, void *ctx)
 {
-	const struct damage d = {r, seen, ctx};
-	size_t nr = 0;
+	struct damage d = {.r = r, .each = each, .seen = seen, .ctx = ctx};
 
 	for (size_t i = 0; i < r->nr_reads; i++) {
 		const struct luser_range *read = &r->reads[i];
 
 		for (uint64_t at = 0; at < read->len * 8; at++)
-			if (!is_dull(r, read, at / 8) && nr++ % each == 0)
+			if (!is_dull(r, read, at / 8) && is_next(&d))
 				flip(&d, read->start + at / 8,
 				     (uint8_t)(1 << at % 8));
 	}
 }
 
-static void overwrite(const struct damage *d, uint64_t phys, uint8_t byte,
-		      size_t len)
+static void overwrite(struct damage *d, uint64_t phys, uint8_t byte, size_t len)
 {
 	uint8_t *at = replay_at(d->r, phys);
 	uint8_t was[NAME];
 
+	if (!is_next(d))
+		return;
 	memcpy(was, at, len);
 	memset(at, byte, len);
 	look(d, phys);
@@ -86,38 +95,38 @@ static void overwrite(const struct damage *d, uint64_t phys, uint8_t byte,
 	seal(d, phys);
 }
 
-void damage_stretches(struct replay *r, damage_seen *seen, void *ctx)
+static void overwrite_stretches(struct damage *d)
 {
-	const struct damage d = {r, seen, ctx};
-
-	for (size_t i = 0; i < r->nr_reads; i++) {
-		const struct luser_range *read = &r->reads[i];
+	for (size_t i = 0; i < d->r->nr_reads; i++) {
+		const struct luser_range *read = &d->r->reads[i];
 
 		for (uint64_t at = 0; at < read->len; at += 4) {
 			uint64_t left = read->len - at;
 
-			if (is_dull(r, read, at))
+			if (is_dull(d->r, read, at))
 				continue;
-			overwrite(&d, read->start + at, 0, left < 8 ? left : 8);
-			overwrite(&d, read->start + at, 'x',
+			overwrite(d, read->start + at, 0, left < 8 ? left : 8);
+			overwrite(d, read->start + at, 'x',
 				  left < NAME ? left : NAME);
 		}
 	}
 }
 
-static void set(const struct damage *d, const struct luser_field *field,
+static void set(struct damage *d, const struct luser_field *field,
 		uint64_t phys, uint32_t i, uint64_t value)
 {
 	uint8_t *at = replay_at(d->r, phys);
 	uint64_t was = luser_field_get(field, at, i);
 
+	if (!is_next(d))
+		return;
 	luser_field_set(field, at, i, value);
 	look(d, phys + field->offset);
 	luser_field_set(field, at, i, was);
 	seal(d, phys + field->offset);
 }
 
-static void set_each(const struct damage *d, const struct luser_field *field,
+static void set_each(struct damage *d, const struct luser_field *field,
 		     uint64_t phys, uint32_t i)
 {
 	uint64_t was = luser_field_get(field, replay_at(d->r, phys), i);
@@ -131,10 +140,10 @@ static void set_each(const struct damage *d, const struct luser_field *field,
 		set(d, field, phys, i, values[v]);
 }
 
-static void set_struct(const struct damage *d, const struct luser_struct *type,
+static void set_struct(struct damage *d, const struct luser_struct *type,
 		       uint64_t phys, size_t size);
 
-static void set_field(const struct damage *d, const struct luser_field *field,
+static void set_field(struct damage *d, const struct luser_field *field,
 		      uint64_t phys)
 {
 	for (uint32_t i = 0; i < field->count; i++) {
@@ -148,7 +157,7 @@ static void set_field(const struct damage *d, const struct luser_field *field,
 	}
 }
 
-static void set_struct(const struct damage *d, const struct luser_struct *type,
+static void set_struct(struct damage *d, const struct luser_struct *type,
 		       uint64_t phys, size_t size)
 {
 	for (uint16_t i = 0; i < type->nr_fields; i++) {
@@ -160,28 +169,33 @@ static void set_struct(const struct damage *d, const struct luser_struct *type,
 	}
 }
 
-void damage_values(struct replay *r, damage_seen *seen, void *ctx)
+static void set_values(struct damage *d)
 {
-	const struct damage d = {r, seen, ctx};
+	for (size_t i = 0; i < d->r->nr_structs; i++)
+		set_struct(d, d->r->structs[i].type, d->r->structs[i].phys,
+			   d->r->structs[i].size);
+}
 
-	for (size_t i = 0; i < r->nr_structs; i++)
-		set_struct(&d, r->structs[i].type, r->structs[i].phys,
-			   r->structs[i].size);
+void damage_words(struct replay *r, size_t each, damage_seen *seen, void *ctx)
+{
+	struct damage d = {.r = r, .each = each, .seen = seen, .ctx = ctx};
+
+	overwrite_stretches(&d);
+	set_values(&d);
 }
 
 /* Memory that is cut has no checksums to make right. */
-static void cut(const struct damage *d, uint64_t start, uint64_t end,
-		const char *how)
+static void cut(struct damage *d, uint64_t start, uint64_t end, const char *how)
 {
-	if (start == end)
+	if (start == end || !is_next(d))
 		return;
 	replay_limit(d->r, start, end);
 	d->seen(d->ctx, d->r, how);
 }
 
-void damage_cuts(struct replay *r, damage_seen *seen, void *ctx)
+void damage_cuts(struct replay *r, size_t each, damage_seen *seen, void *ctx)
 {
-	const struct damage d = {r, seen, ctx};
+	struct damage d = {.r = r, .each = each, .seen = seen, .ctx = ctx};
 	uint64_t end = r->base + r->len;
 
 	for (size_t i = 0; i < r->nr_reads; i++) {

@@ -17,25 +17,25 @@
 typedef void damage_seen(void *ctx, struct replay *r, const char *how);
 
 /*
- * Every @each-th bit that the walk reads, flipped. Inside of long runs of zeros,
+ * Of each kind of damage, every @each-th is done. Inside of long runs of zeros,
  * as maps have them, one byte is like the next: only those near an end are
- * flipped.
+ * damaged.
  */
+
+/* Bits that the walk reads, flipped. */
 void damage_bits(struct replay *r, size_t each, damage_seen *seen, void *ctx);
 
 /*
  * Stretches that the walk reads, overwritten: with zeros, as long as an address,
- * and with text, longer than any name.
+ * and with text, longer than any name. Then integers in a struct, set to values
+ * that are often special.
  */
-void damage_stretches(struct replay *r, damage_seen *seen, void *ctx);
-
-/* Every integer in a struct, set to values that are often special. */
-void damage_values(struct replay *r, damage_seen *seen, void *ctx);
+void damage_words(struct replay *r, size_t each, damage_seen *seen, void *ctx);
 
 /*
  * Memory that ends in front of a byte that the walk reads, and memory that
  * starts behind it. @how is "ends" or "starts".
  */
-void damage_cuts(struct replay *r, damage_seen *seen, void *ctx);
+void damage_cuts(struct replay *r, size_t each, damage_seen *seen, void *ctx);
 
 #endif /* DAMAGE_H */

@@ -5,7 +5,7 @@
  *
  * usage: outcomes DUMP [EACH]
  *
- * With EACH, only every EACH-th bit is flipped.
+ * With EACH, only every EACH-th damage is done.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -79,19 +79,18 @@ static void report(struct outcomes *all)
 
 int main(int argc, char **argv)
 {
+	size_t each = argc == 3 ? strtoul(argv[2], NULL, 10) : 1;
 	static struct outcomes all;
 	struct replay r;
 
-	if (argc < 2 || argc > 3) {
+	if (argc < 2 || argc > 3 || !each) {
 		fprintf(stderr, "usage: outcomes DUMP [EACH]\n");
 		return 2;
 	}
 	replay_open(&r, argv[1]);
-	damage_bits(&r, argc == 3 ? strtoul(argv[2], NULL, 10) : 1, count,
-		    &all);
-	damage_stretches(&r, count, &all);
-	damage_values(&r, count, &all);
-	damage_cuts(&r, count, &all);
+	damage_bits(&r, each, count, &all);
+	damage_words(&r, each, count, &all);
+	damage_cuts(&r, each, count, &all);
 	report(&all);
 	replay_close(&r);
 	return 0;

@@ -189,9 +189,8 @@ int main(int argc, char **argv)
 		struct replay r;
 
 		replay_open(&r, argv[i]);
-		damage_bits(&r, 1, try, NULL);
-		damage_stretches(&r, try, NULL);
-		damage_values(&r, try, NULL);
+		damage_bits(&r, 9, try, NULL);
+		damage_words(&r, 1, try, NULL);
 		replay_close(&r);
 	}
 	ret = report(exceptions);

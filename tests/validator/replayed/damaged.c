@@ -5,7 +5,7 @@
  *
  * usage: damaged DUMP [EACH]
  *
- * With EACH, only every EACH-th bit is flipped.
+ * With EACH, only every EACH-th damage is done.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,8 +49,7 @@ int main(int argc, char **argv)
 	replay_keep_sealed(&r);
 	agree_now(&count.agree, "as it is");
 	damage_bits(&r, each, judge, &count);
-	damage_stretches(&r, judge, &count);
-	damage_values(&r, judge, &count);
+	damage_words(&r, each, judge, &count);
 	printf("%zu damaged dumps judged alike, %zu of them with findings\n",
 	       count.nr, count.found);
 	replay_close(&r);
