@@ -33,9 +33,14 @@ struct audit_frame *audit_frame_of(struct luser_audit *audit,
 	return NULL;
 }
 
+static bool is_group(const struct luser_node *node)
+{
+	return node->type && node->type->group;
+}
+
 /* An object in the table of owners, those above it included. */
-static uint32_t owner_of(struct luser_audit *audit,
-			 const struct luser_node *node)
+uint32_t audit_owner_of(struct luser_audit *audit,
+			const struct luser_node *node)
 {
 	struct audit_frame *frame = node ? audit_frame_of(audit, node) : NULL;
 	uint32_t owner = OWNER_ROOT;
@@ -44,11 +49,13 @@ static uint32_t owner_of(struct luser_audit *audit,
 
 	if (!node || (frame && frame->known))
 		return node ? frame->owner : OWNER_ROOT;
-	owner = owner_of(audit, node->parent);
+	owner = audit_owner_of(audit, node->parent);
 	walk_element(&text, node);
 	if (text.len && !owners_add(&audit->owners, owner, element,
 				    node->index != LUSER_NO_INDEX, &owner))
 		audit->nomem = true;
+	if (text.len && !audit->nomem)
+		audit->owners.v[owner].is_group = is_group(node);
 	if (frame) {
 		frame->owner = owner;
 		frame->known = true;
@@ -61,7 +68,7 @@ static void take_map(struct luser_audit *audit, const struct luser_node *node)
 	const struct luser_map *map = node->map;
 
 	audit->has_map = true;
-	audit->map_owner = owner_of(audit, node);
+	audit->map_owner = audit_owner_of(audit, node);
 	for (size_t i = 0; i < map->nr_ranges; i++)
 		if (!luser_ranges_add(&audit->map, map->ranges[i].start,
 				      map->ranges[i].len))
@@ -69,11 +76,31 @@ static void take_map(struct luser_audit *audit, const struct luser_node *node)
 	runs_sort(&audit->runs);
 }
 
+/* What is in a group is the group's, and so are the page tables it refers to. */
+static void enter_group(struct luser_audit *audit,
+			const struct luser_node *node)
+{
+	struct audit_frame *frame = &audit->frames[audit->depth++];
+
+	*frame = (struct audit_frame){
+		.node = node,
+		.group = is_group(node)	   ? node :
+			 audit->depth > 1 ? frame[-1].group :
+					     NULL,
+	};
+	if (frame->group && node->kind == LUSER_NODE_STRUCT)
+		reach_add_uses(audit, node, frame->group);
+	if (frame->group && node->kind == LUSER_NODE_UNKNOWN)
+		audit->reach.strange = true;
+	if (node->kind == LUSER_NODE_PAGE_TABLES)
+		reach_add_tables(audit, node);
+}
+
 static enum luser_enter enter(void *ctx, const struct luser_node *node)
 {
 	struct luser_audit *audit = ctx;
 
-	audit->frames[audit->depth++] = (struct audit_frame){ .node = node };
+	enter_group(audit, node);
 	audit->page_shift = node->env->page_shift;
 	audit->unknown += node->kind == LUSER_NODE_UNKNOWN;
 	audit->stale += node->kind == LUSER_NODE_STALE;
@@ -97,6 +124,14 @@ static void map_part(void *ctx, const struct luser_map_part *part)
 	if (part->kind == LUSER_PART_BLOCKS &&
 	    !runs_add(&audit->runs, part->phys, part->len, part->order))
 		audit->nomem = true;
+}
+
+static void table_part(void *ctx, const struct luser_node *node,
+		       const struct luser_table_part *part)
+{
+	(void)node;
+	if (!part->is_table)
+		reach_add_run(ctx, part);
 }
 
 static void tell_inside(struct luser_audit *audit, const struct extent *extent,
@@ -149,7 +184,7 @@ static void extent(void *ctx, const struct luser_extent *told)
 
 	if (!told->node)
 		return;
-	extent.owner = owner_of(audit, holder_of(told->node, &extent.index));
+	extent.owner = audit_owner_of(audit, holder_of(told->node, &extent.index));
 	if (!extent.len)
 		take_block(audit, &extent);
 	if (extent.index != LUSER_NO_INDEX)
@@ -195,6 +230,7 @@ static const struct luser_visitor visitor = {
 	.finding = finding,
 	.map_part = map_part,
 	.extent = extent,
+	.table_part = table_part,
 };
 
 const struct luser_visitor *luser_audit_visitor(void)
@@ -229,6 +265,7 @@ enum luser_code luser_audit_finish(struct luser_audit *audit,
 	extents_sort(&audit->owned);
 	audit_overlaps(audit);
 	audit_used(audit);
+	audit_reached(audit);
 	audit_leaks(audit, &leaked, sums);
 	audit_places(audit, &leaked);
 	luser_ranges_free(&leaked);
@@ -243,6 +280,7 @@ void luser_audit_free(struct luser_audit *audit)
 	free(audit->owned.v);
 	free(audit->used.v);
 	free(audit->runs.v);
+	reach_free(&audit->reach);
 	luser_ranges_free(&audit->map);
 	free(audit);
 }

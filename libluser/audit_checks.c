@@ -105,6 +105,12 @@ static const struct luser_check checks[] = {
 		RULES("used-unowned"),
 	},
 	{
+		"reach", "owners",
+		"Devices reach memory of files of their own session, and no "
+		"other.",
+		RULES("reaches-other", "reaches-unowned"),
+	},
+	{
 		"reference", "lists",
 		"References to records lead to records.",
 		RULES("no-such-record", "empty-record"),

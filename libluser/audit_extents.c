@@ -54,11 +54,8 @@ void extents_sort(struct extents *extents)
 		qsort(extents->v, extents->nr, sizeof(*extents->v), by_start);
 }
 
-/*
- * The last one that starts at or before an address, if it has it; of those that
- * start together, the first.
- */
-const struct extent *extents_at(const struct extents *extents, uint64_t phys)
+/* How many start at or before an address. */
+static size_t count_to(const struct extents *extents, uint64_t phys)
 {
 	size_t low = 0, high = extents->nr;
 
@@ -70,9 +67,29 @@ const struct extent *extents_at(const struct extents *extents, uint64_t phys)
 		else
 			high = mid;
 	}
+	return low;
+}
+
+/*
+ * The last one that starts at or before an address, if it has it; of those that
+ * start together, the first.
+ */
+const struct extent *extents_at(const struct extents *extents, uint64_t phys)
+{
+	size_t low = count_to(extents, phys);
+
 	while (low > 1 && extents->v[low - 2].start == extents->v[low - 1].start)
 		low--;
 	if (!low || phys - extents->v[low - 1].start >= extents->v[low - 1].len)
 		return NULL;
 	return &extents->v[low - 1];
+}
+
+/* The first one that starts behind an address, or NULL. */
+const struct extent *extents_behind(const struct extents *extents,
+				    uint64_t phys)
+{
+	size_t nr = count_to(extents, phys);
+
+	return nr < extents->nr ? &extents->v[nr] : NULL;
 }

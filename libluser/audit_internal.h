@@ -56,13 +56,64 @@ struct runs {
 };
 
 /**
+ * struct reach_tables - page tables
+ * @owner: they, in the table of owners
+ * @abi, @array, @index: the record that leads to them
+ * @first: the first of their runs
+ */
+struct reach_tables {
+	uint32_t owner;
+	const struct luser_abi *abi;
+	const struct luser_array *array;
+	uint64_t index;
+	size_t first;
+};
+
+/**
+ * struct reach_run - pages that they map, one behind the other on both sides
+ */
+struct reach_run {
+	uint64_t phys;
+	uint64_t len;
+	uint64_t iova;
+};
+
+/**
+ * struct reach_use - a group of objects that has page tables
+ * @index: of the record that leads to them
+ * @link:  where that record is
+ * @group: in the table of owners
+ */
+struct reach_use {
+	uint64_t index;
+	const struct luser_link *link;
+	uint32_t group;
+};
+
+/**
+ * struct reach - what devices reach
+ * @strange: there is something in a group that no schema describes
+ */
+struct reach {
+	struct reach_tables *tables;
+	size_t nr_tables;
+	struct reach_run *runs;
+	size_t nr_runs;
+	struct reach_use *uses;
+	size_t nr_uses;
+	bool strange;
+};
+
+/**
  * struct audit_frame - an object that was entered and not left
  * @owner: it in the table of owners, if @known
+ * @group: the innermost object around it, or itself, that is a group; or NULL
  * @place, @next: of records in order: where the last one is, and where the next
  *         one may be, in pages
  */
 struct audit_frame {
 	const struct luser_node *node;
+	const struct luser_node *group;
 	uint32_t owner;
 	bool known;
 	uint64_t place;
@@ -74,6 +125,7 @@ struct audit_frame {
  * @frames:  the objects around the current one
  * @owned:   what objects have; sorted by address when finished
  * @used:    what they rely on
+ * @reach:   page tables, and who has them
  * @runs:    the preserved blocks
  * @map:     the map's ranges
  * @map_owner: the map
@@ -93,6 +145,7 @@ struct luser_audit {
 	size_t depth;
 	struct extents owned;
 	struct extents used;
+	struct reach reach;
 	struct runs runs;
 	struct luser_ranges map;
 	uint32_t map_owner;
@@ -108,15 +161,19 @@ struct luser_audit {
 bool extents_add(struct extents *extents, const struct extent *extent);
 void extents_sort(struct extents *extents);
 const struct extent *extents_at(const struct extents *extents, uint64_t phys);
+const struct extent *extents_behind(const struct extents *extents,
+				    uint64_t phys);
 
 /* audit_blocks.c: the preserved blocks */
 bool runs_add(struct runs *runs, uint64_t start, uint64_t len, uint32_t order);
 void runs_sort(struct runs *runs);
 const struct run *runs_at(const struct runs *runs, uint64_t phys);
 
-/* audit.c: an object that was entered, or NULL */
+/* audit.c: an object that was entered, or NULL; it in the table of owners */
 struct audit_frame *audit_frame_of(struct luser_audit *audit,
 				   const struct luser_node *node);
+uint32_t audit_owner_of(struct luser_audit *audit,
+			const struct luser_node *node);
 
 /* audit_report.c: telling */
 char *audit_path(const struct luser_audit *audit, const struct extent *extent,
@@ -129,6 +186,17 @@ void audit_skip(struct luser_audit *audit, const char *rule, const char *text,
 /* audit_order.c: records that say where in a file they are */
 void audit_order(struct luser_audit *audit, const struct luser_extent *told,
 		 const struct extent *extent);
+
+/* audit_reach.c: what page tables map */
+void reach_add_tables(struct luser_audit *audit, const struct luser_node *node);
+void reach_add_run(struct luser_audit *audit,
+		   const struct luser_table_part *part);
+void reach_add_uses(struct luser_audit *audit, const struct luser_node *node,
+		    const struct luser_node *group);
+void reach_free(struct reach *reach);
+
+/* audit_reached.c: whether that is memory of the same group */
+void audit_reached(struct luser_audit *audit);
 
 /* audit_overlap.c, audit_leak.c, audit_place.c: comparing */
 void audit_overlaps(struct luser_audit *audit);

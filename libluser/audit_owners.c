@@ -67,6 +67,13 @@ bool owners_add(struct owners *owners, uint32_t parent, const char *text,
 	return true;
 }
 
+uint32_t owners_group(const struct owners *owners, uint32_t owner)
+{
+	while (owner != OWNER_ROOT && !owners->v[owner].is_group)
+		owner = owners->v[owner].parent;
+	return owner;
+}
+
 void owners_path(const struct owners *owners, uint32_t owner,
 		 struct luser_text *text)
 {

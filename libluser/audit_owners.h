@@ -20,11 +20,13 @@
  * @parent:    the one above
  * @text:      where its part of the path is among the texts
  * @is_record: which needs no slash before it
+ * @is_group:  what it leads to belongs together
  */
 struct owner {
 	uint32_t parent;
 	uint32_t text;
 	bool is_record;
+	bool is_group;
 };
 
 struct owners {
@@ -46,6 +48,9 @@ struct owners {
  */
 bool owners_add(struct owners *owners, uint32_t parent, const char *text,
 		bool is_record, uint32_t *ret);
+
+/* The innermost group that it is, or is in; OWNER_ROOT if it is in none. */
+uint32_t owners_group(const struct owners *owners, uint32_t owner);
 
 /* Add its path to a text. */
 void owners_path(const struct owners *owners, uint32_t owner,

@@ -169,6 +169,9 @@ struct walk_loaded *walk_load(struct walk *w, const struct luser_abi *abi,
 bool walk_load_page(struct walk_loaded *loaded,
 		    const struct luser_array_reader *reader);
 void walk_load_free(struct walk *w, const struct walk_loaded *end);
+/* Whether a link leads to records of an array. */
+bool walk_links_to(const struct luser_link *link, const struct luser_abi *abi,
+		   const struct luser_array *array);
 uint8_t walk_reference(struct walk *w, const struct luser_node *node,
 		       const struct luser_field *field, const uint8_t *at,
 		       bool report);

@@ -92,14 +92,12 @@ void walk_load_free(struct walk *w, const struct walk_loaded *end)
 }
 
 /* An extension has the arrays of what it extends, under the same names. */
-static bool is_of(const struct walk_loaded *loaded,
-		  const struct luser_link *link)
+bool walk_links_to(const struct luser_link *link, const struct luser_abi *abi,
+		   const struct luser_array *array)
 {
-	const struct luser_abi *abi = loaded->abi;
-
-	if (loaded->array == link->array)
+	if (array == link->array)
 		return true;
-	if (!link->abi_id || strcmp(loaded->array->name, link->array->name))
+	if (!link->abi_id || strcmp(array->name, link->array->name))
 		return false;
 	while (abi && strcmp(abi->id, link->abi_id))
 		abi = abi->extends;
@@ -117,7 +115,7 @@ static struct walk_loaded *find(struct walk *w, const struct luser_link *link)
 
 		if (end && loaded->number <= end->number)
 			break;
-		if (is_of(loaded, link))
+		if (walk_links_to(link, loaded->abi, loaded->array))
 			return loaded;
 	}
 	return NULL;

@@ -16,7 +16,7 @@ from .scope import Scope
 COMMON = {"type", "doc"}
 NUMBER = {"enum", "flags", "format", "const", "min", "max", "multiple-of"}
 ADDRESS = {"to", "null", "align", "when-null", "length", "not-followed",
-           "format"}
+           "reachable", "format"}
 KEYS: Dict[str, Set[str]] = {
     "string": {"size", "const", "terminated"},
     "bytes": {"size"},

@@ -74,11 +74,15 @@ class Linker:
         link = Link("MEMORY", align=0 if align == "page" else align,
                     unsaid="align" not in data, nullable="null" in data,
                     first="walk" in data, when_null=data.get("when-null"),
-                    not_followed=data.get("not-followed"))
+                    not_followed=data.get("not-followed"),
+                    reachable=data.get("reachable", False))
         if link.when_null and not link.nullable:
             self.scope.error(self.where(field, "when-null"),
                              "when-null is for an address that may be zero")
         self.target(field, link, data.get("to", "memory"))
+        if link.reachable and link.kind != "MEMORY":
+            self.scope.error(self.where(field, "reachable"),
+                             "reachable is for memory")
         if "length" in data:
             self.length(field, link, str(data["length"]))
         if field.khoser:

@@ -40,6 +40,7 @@ class Link:
     dispatch: Optional[Dispatch] = None
     page_table: Optional[PageTable] = None
     not_followed: Optional[str] = None
+    reachable: bool = False  # page tables of the same group may map it
     when_null: Optional[str] = None
     length: Optional[str] = None  # what it owns of memory; None: nothing
     expr: Optional[Expr] = None  # the same in bytes, where it is a number

@@ -217,6 +217,8 @@ static void table_part(void *ctx, const struct luser_node *node,
 {
 	struct dumper *d = ctx;
 
+	if (d->audit)
+		luser_audit_visitor()->table_part(d->audit, node, part);
 	if (d->view->table_part && d->frames[d->depth - 1].shown)
 		d->view->table_part(d->view, node, part);
 }

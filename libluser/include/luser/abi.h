@@ -296,6 +296,7 @@ struct luser_page_table {
  * @owns:      for LUSER_TO_MEMORY, what of it is the record's own
  * @length:    for LUSER_OWNS_BYTES, how many bytes; @at as luser_field_phys()
  *             has it
+ * @reachable: for LUSER_TO_MEMORY, page tables of the same group may map it
  * @not_followed: said to a person: why what is there is not looked at; or NULL
  */
 struct luser_link {
@@ -303,6 +304,7 @@ struct luser_link {
 	uint32_t align;
 	bool nullable;
 	bool first;
+	bool reachable;
 	uint64_t none;
 	const struct luser_struct *type;
 	const struct luser_array *array;
@@ -451,6 +453,8 @@ struct luser_page_list {
  * @zero_tail: of a root: the rest of its page is zero when it was written
  * @empty:  true for a record that holds nothing (free or taken back); NULL if
  *          the struct has no such state
+ * @group:  what a record leads to belongs together: the page tables that one
+ *          has map memory that it has
  * @page_list: set if the struct describes scattered pages
  */
 struct luser_struct {
@@ -466,6 +470,7 @@ struct luser_struct {
 	const struct luser_rule *hints;
 	uint16_t nr_hints;
 	bool zero_tail;
+	bool group;
 	uint64_t (*unlikely)(const uint8_t *at, const struct luser_env *env);
 	bool (*empty)(const uint8_t *at, uint32_t size);
 	const struct luser_field *label;

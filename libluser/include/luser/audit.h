@@ -12,7 +12,8 @@
  * check. Those who call decide which of them count.
  *
  * It needs memory for the objects that have some: 48 bytes for each stretch
- * that one object, or records in a row, have without a gap, and the texts that
+ * that one object, or records in a row, have without a gap, 24 for each run of
+ * pages that page tables map and for each reference to them, and the texts that
  * their paths consist of.
  */
 #ifndef LUSER_AUDIT_H

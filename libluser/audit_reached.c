@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Whether devices reach what they may: what page tables map is memory of the
+ * group of objects, of the session, that has the page tables.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "audit_internal.h"
+
+/**
+ * struct wrong - pages that are mapped and should not be
+ * @bytes: of all of them; 0: there are none
+ * @phys, @iova: the first
+ * @owner: who has it, or NULL
+ */
+struct wrong {
+	uint64_t bytes;
+	uint64_t phys;
+	uint64_t iova;
+	const struct extent *owner;
+};
+
+/**
+ * struct reached - what is wrong with what some page tables map
+ * @use:     the first group that has them, or NULL
+ * @unowned: nobody has it
+ * @other:   somebody else has it
+ */
+struct reached {
+	struct luser_audit *audit;
+	const struct reach_tables *tables;
+	const struct reach_use *use;
+	struct wrong unowned;
+	struct wrong other;
+};
+
+/* One group may refer to the same page tables any number of times. */
+static int by_index(const void *a, const void *b)
+{
+	const struct reach_use *x = a, *y = b;
+
+	if (x->index != y->index)
+		return x->index < y->index ? -1 : 1;
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	return (x->link > y->link) - (x->link < y->link);
+}
+
+static void sort_uses(struct reach *reach)
+{
+	size_t nr = 0;
+
+	if (reach->nr_uses)
+		qsort(reach->uses, reach->nr_uses, sizeof(*reach->uses),
+		      by_index);
+	for (size_t i = 0; i < reach->nr_uses; i++)
+		if (!nr || by_index(&reach->uses[nr - 1], &reach->uses[i]))
+			reach->uses[nr++] = reach->uses[i];
+	reach->nr_uses = nr;
+}
+
+/*
+ * The first of the sorted uses of the tables by @group or by those behind it;
+ * NULL: none is.
+ */
+static const struct reach_use *find_use(const struct luser_audit *audit,
+					const struct reach_tables *tables,
+					uint32_t group)
+{
+	const struct reach_use key = { .index = tables->index, .group = group };
+	const struct reach *reach = &audit->reach;
+	size_t low = 0, high = reach->nr_uses;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (by_index(&reach->uses[mid], &key) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < reach->nr_uses && reach->uses[low].index == key.index;
+	     low++)
+		if (tables->array && walk_links_to(reach->uses[low].link,
+						   tables->abi, tables->array))
+			return &reach->uses[low];
+	return NULL;
+}
+
+/* Whether devices may reach what somebody has. */
+static bool may_reach(const struct reached *r, const struct extent *owner)
+{
+	uint32_t group = owners_group(&r->audit->owners, owner->owner);
+	const struct reach_use *use;
+
+	if (!owner->field || !owner->field->link ||
+	    !owner->field->link->reachable)
+		return false;
+	use = find_use(r->audit, r->tables, group);
+	return use && use->group == group;
+}
+
+static void add(struct wrong *wrong, const struct reach_run *run, uint64_t phys,
+		uint64_t bytes, const struct extent *owner)
+{
+	if (!wrong->bytes)
+		*wrong = (struct wrong){
+			.phys = phys,
+			.iova = run->iova + (phys - run->phys),
+			.owner = owner,
+		};
+	wrong->bytes += bytes;
+}
+
+/*
+ * How much from an address on has the same owner, or none. What is behind a
+ * small object in its page is that object's too.
+ */
+static uint64_t stretch(const struct luser_audit *audit, uint64_t phys,
+			const struct extent *owner)
+{
+	const struct extent *next = extents_behind(&audit->owned, phys);
+	uint64_t page = UINT64_C(1) << audit->page_shift;
+	uint64_t bytes = UINT64_MAX - phys;
+
+	if (owner) {
+		bytes = owner->start + (owner->len - 1);
+		bytes = (bytes | (page - 1)) - phys;
+		bytes += bytes != UINT64_MAX;
+	}
+	if (next && next->start - phys < bytes)
+		bytes = next->start - phys;
+	return bytes;
+}
+
+/* What is not preserved was told by the walk. */
+static void judge_run(struct reached *r, const struct reach_run *run)
+{
+	const struct extents *owned = &r->audit->owned;
+	uint64_t left = run->len;
+	uint64_t phys = run->phys;
+
+	if (!luser_ranges_have(&r->audit->map, run->phys, run->len))
+		return;
+	while (left) {
+		const struct extent *owner = extents_at(owned, phys);
+		uint64_t bytes = stretch(r->audit, phys, owner);
+
+		if (bytes > left)
+			bytes = left;
+		if (!owner)
+			add(&r->unowned, run, phys, bytes, NULL);
+		else if (r->use && !may_reach(r, owner))
+			add(&r->other, run, phys, bytes, owner);
+		phys += bytes;
+		left -= bytes;
+	}
+}
+
+/* The tables' own place in a path; memory has the address that is found. */
+static void tell(struct reached *r, const struct wrong *wrong,
+		 struct luser_finding *finding, const char *whose)
+{
+	const struct extent tables = {
+		.start = wrong->phys,
+		.index = LUSER_NO_INDEX,
+		.owner = r->tables->owner,
+	};
+	char found[512];
+
+	snprintf(found, sizeof(found),
+		 "0x%" PRIx64 " for IOVA 0x%" PRIx64 ", which is %s; %" PRIu64
+		 " bytes in all",
+		 wrong->phys, wrong->iova, whose, wrong->bytes);
+	finding->phys = wrong->phys;
+	finding->found = found;
+	audit_tell(r->audit, &tables, finding);
+}
+
+static void tell_unowned(struct reached *r)
+{
+	const struct luser_audit *audit = r->audit;
+	bool unsure = audit->reach.strange || audit->stale;
+
+	if (r->unowned.bytes)
+		tell(r, &r->unowned,
+		     &(struct luser_finding){
+			     .severity = unsure ? LUSER_WARNING : LUSER_ERROR,
+			     .rule = "reaches-unowned",
+			     .text = "devices reach memory that no object has",
+			     .expected = "memory of a file of their session",
+		     },
+		     "nobody's");
+}
+
+static void tell_other(struct reached *r)
+{
+	const struct wrong *wrong = &r->other;
+	const struct luser_field *field;
+	char *owner, *group;
+	char whose[360], expected[160];
+
+	if (!wrong->bytes)
+		return;
+	field = wrong->owner->field;
+	owner = audit_path(r->audit, wrong->owner, wrong->phys);
+	group = audit_path(r->audit,
+			   &(struct extent){
+				   .owner = r->use->group,
+				   .index = LUSER_NO_INDEX,
+			   },
+			   0);
+	if (owner && group) {
+		snprintf(whose, sizeof(whose), "%s%s%s's", owner,
+			 field ? "/" : "", field ? field->name : "");
+		snprintf(expected, sizeof(expected),
+			 "memory that files of %s give to devices", group);
+		tell(r, wrong,
+		     &(struct luser_finding){
+			     .severity = LUSER_ERROR,
+			     .rule = "reaches-other",
+			     .text = "devices reach memory that is not of their "
+				     "session",
+			     .expected = expected,
+		     },
+		     whose);
+	}
+	r->audit->nomem |= !owner || !group;
+	free(owner);
+	free(group);
+}
+
+/* Returns false if no group has the tables. */
+static bool judge(struct luser_audit *audit, size_t i)
+{
+	const struct reach *reach = &audit->reach;
+	struct reached r = { .audit = audit, .tables = &reach->tables[i] };
+	size_t end = i + 1 < reach->nr_tables ? reach->tables[i + 1].first
+					      : reach->nr_runs;
+
+	r.use = find_use(audit, r.tables, 0);
+	for (size_t k = r.tables->first; k < end; k++)
+		judge_run(&r, &reach->runs[k]);
+	tell_unowned(&r);
+	tell_other(&r);
+	return r.use;
+}
+
+void audit_reached(struct luser_audit *audit)
+{
+	struct reach *reach = &audit->reach;
+	bool known = true;
+
+	if (reach->nr_tables && !audit->has_map) {
+		audit_skip(audit, "reaches-other",
+			   "what is preserved is not known",
+			   "a map of preserved memory");
+		return;
+	}
+	sort_uses(reach);
+	for (size_t i = 0; i < reach->nr_tables; i++)
+		known &= judge(audit, i);
+	if (!known)
+		audit_skip(audit, "reaches-other",
+			   "whose devices use some page tables is not known",
+			   "a file of a session that leads to them");
+}
