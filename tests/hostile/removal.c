@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "damage.h"
-#include "exceptions.h"
+#include "removed.h"
 #include "switch.h"
 
 /**
@@ -62,8 +62,8 @@ static void add_site(const char *function, unsigned int bit)
 		.type = known_type,
 		.function = function,
 		.bit = bit,
-		.rule = known_hints ? &known_type->hints[bit] :
-				      &known_type->rules[bit],
+		.rule = known_hints ? &known_type->hints[bit]
+				    : &known_type->rules[bit],
 	};
 }
 
@@ -88,7 +88,7 @@ uint64_t switch_unless(const char *function, unsigned int bit, bool that)
 static void know_struct(const struct luser_abi *abi,
 			const struct luser_struct *type)
 {
-	const struct luser_env env = {.page_size = 4096, .page_shift = 12};
+	const struct luser_env env = { .page_size = 4096, .page_shift = 12 };
 	uint8_t *zeros = calloc(1, type->size + 1);
 
 	known_abi = abi;
@@ -151,50 +151,34 @@ static void name_site(const struct site *site, char *name, size_t room)
 		 site->rule->name);
 }
 
-static int report(const char *exceptions)
+static void damage(const char *path)
 {
-	size_t killed = 0, wrong = 0;
+	struct replay r;
 
+	if (!nr_sites)
+		know_all();
+	replay_open(&r, path);
+	damage_bits(&r, 9, try, NULL);
+	damage_words(&r, 1, try, NULL);
+	replay_close(&r);
+}
+
+static void judge(struct removed *removed)
+{
 	for (size_t i = 0; i < nr_sites; i++) {
-		const struct site *site = &sites[i];
 		char name[128];
 
-		name_site(site, name, sizeof(name));
-		killed += site->killed;
-		if (site->killed != exceptions_have(exceptions, name))
-			continue;
-		wrong++;
-		printf("%s: %s\n", name,
-		       site->killed ? "missed, though it is an exception" :
-		       site->failed ? "fails, and is not missed" :
-				      "never fails");
+		name_site(&sites[i], name, sizeof(name));
+		removed_judge(removed, name, sites[i].killed,
+			      sites[i].failed ? "fails, and is not missed"
+					      : "never fails");
 	}
-	printf("of %zu tests %zu are missed when they are removed\n", nr_sites,
-	       killed);
-	return wrong != 0;
 }
 
 int main(int argc, char **argv)
 {
-	char *exceptions;
-	int ret;
+	int ret = removed_main(argc, argv, damage, judge);
 
-	if (argc < 3) {
-		fprintf(stderr, "usage: removal EXCEPTIONS DUMP...\n");
-		return 2;
-	}
-	exceptions = exceptions_read(argv[1]);
-	know_all();
-	for (int i = 2; i < argc; i++) {
-		struct replay r;
-
-		replay_open(&r, argv[i]);
-		damage_bits(&r, 9, try, NULL);
-		damage_words(&r, 1, try, NULL);
-		replay_close(&r);
-	}
-	ret = report(exceptions);
-	free(exceptions);
 	free(sites);
 	return ret;
 }

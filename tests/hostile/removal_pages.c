@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exceptions.h"
 #include "pages.h"
+#include "removed.h"
 #include "replay.h"
 
 #define MAX_TESTS 1024
@@ -321,41 +321,18 @@ static void search(const char *path)
 	replay_close(&r);
 }
 
-static int report(const char *exceptions)
+static void judge(struct removed *removed)
 {
-	size_t killed = 0, wrong = 0, nr = 0;
-
-	for (; tests[nr].loop; nr++) {
+	for (size_t i = 0; tests[i].loop; i++) {
 		char name[256];
 
-		snprintf(name, sizeof(name), "%s %s", tests[nr].loop,
-			 tests[nr].text);
-		killed += states[nr].killed;
-		if (states[nr].killed != exceptions_have(exceptions, name))
-			continue;
-		wrong++;
-		printf("%s: %s\n", name,
-		       states[nr].killed ? "missed, though it is an exception" :
-					   "not missed");
+		snprintf(name, sizeof(name), "%s %s", tests[i].loop,
+			 tests[i].text);
+		removed_judge(removed, name, states[i].killed, "not missed");
 	}
-	printf("of %zu tests %zu are missed when they are removed\n", nr,
-	       killed);
-	return wrong != 0;
 }
 
 int main(int argc, char **argv)
 {
-	char *exceptions;
-	int ret;
-
-	if (argc < 3) {
-		fprintf(stderr, "usage: removal_pages EXCEPTIONS DUMP...\n");
-		return 2;
-	}
-	exceptions = exceptions_read(argv[1]);
-	for (int i = 2; i < argc; i++)
-		search(argv[i]);
-	ret = report(exceptions);
-	free(exceptions);
-	return ret;
+	return removed_main(argc, argv, search, judge);
 }
