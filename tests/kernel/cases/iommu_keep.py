@@ -5,12 +5,13 @@ import re
 
 from rig.dmar import find_entry, present, root_register
 from rig.guest import line
-from rig.iommu import User
+from rig.iommu import PAGES, User
 from rig.lab import Lab
 from rig.machine import Machine
 from rig.pages import handed_over
 from rig.say import say
-from rig.shown import Handover, the_handover
+from rig.scenario import PAGE
+from rig.shown import Handover, number, the_handover
 from rig.suite import case
 from rig.trip import Arrived, Trip
 from rig.update import KHO, dump
@@ -88,15 +89,31 @@ def _check_booted(shown: Handover, bdf: str) -> None:
         f"{domain['top_table']}")
 
 
+def _check_mapped(lab: Lab, done: Arrived, user: User) -> None:
+    """The page tables map what the user mapped, and nothing else."""
+    shown = the_handover(lab.heard(done.heard, "mapped").json(), "in")
+    folios = {number(one["index"]): number(one["pfn"]) * PAGE
+              for _, one in handed(lab, done).places("memfd_luo_folio_ser",
+                                                     user.session)}
+    want = {user.iova + n * PAGE: (folios[n], True, True)
+            for n in range(PAGES)}
+    found = shown.mapped()
+    say(f"luo-dump --iova, live: {len(found)} pages from "
+        f"{min(found, default=0):#x} on")
+    assert found == want, f"{found} is mapped, not {want}"
+
+
 def keep(lab: Lab, machine: Machine) -> None:
     user = User(machine)
     observer = Observer(machine.bdf(0))
     done = Trip(lab.patched_bench, machine, [user.hand_over(), [
-        *booted(), *user.take(), *user.own(), line("wait", "watch"),
+        *booted(), dump("mapped", "--json", "--iova", "--early", KHO),
+        *user.take(), *user.own(), line("wait", "watch"),
         *user.claim(), *user.works(), *user.finish("EBUSY"), *user.replace(),
         user.dma(4), user.no_dma(0), line("wait", "unwatch"),
         *user.finish(), *user.close(), *finished()]]).run(observer.at)
     _check_booted(handed(lab, done), machine.bdf(0))
+    _check_mapped(lab, done, user)
     say(f"{len(observer.seen)} writes to the entry, "
         f"{observer.before.hex()} to {observer.after.hex()}")
     assert present(observer.before), "the entry is not there after the boot"

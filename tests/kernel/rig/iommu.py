@@ -9,6 +9,7 @@ from .scenario import PAGE, SEAL_GROW, SEAL_SEAL, SEAL_SHRINK
 
 IOVA = 0x10000000
 SEALED = SEAL_SEAL | SEAL_SHRINK | SEAL_GROW
+PAGES = 4       # of its memory, that a user lets the device use
 # Tokens within a session; an HWPT's is of another kind.
 MEMORY_TOKEN, IOMMUFD_TOKEN, HWPT_TOKEN = 1, 2, 0xfeed
 
@@ -52,13 +53,13 @@ class User:
         return own(self.machine.bdf(self.n))
 
     def set_up(self, seals: int = SEALED) -> list[str]:
-        """Memory of 8 pages, of which the device can use the first 4."""
+        """Memory of 8 pages, of which the device can use the first PAGES."""
         dev, fd, mem = (self.name(what) for what in ("dev", "fd", "mem"))
         return [*self.own(),
                 line("memory", mem, 8, seals), line("iommufd", fd),
                 line("vfio", dev, self.machine.bdf(self.n)),
                 line("bind", dev, fd), line("ioas", self.name("ioas"), fd),
-                line("map", self.name("ioas"), mem, 0, 4, self.iova),
+                line("map", self.name("ioas"), mem, 0, PAGES, self.iova),
                 line("hwpt", self.name("hwpt"), dev, self.name("ioas")),
                 line("attach", dev, self.name("hwpt")), line("enable", dev)]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .scenario import Memfd, Reservation
+from .scenario import PAGE, Memfd, Reservation
 
 Json = dict[str, Any]
 
@@ -65,6 +65,14 @@ class Handover:
             if session else self.document["tree"]
         return [(number(one["phys"]), one["fields"]) for top in tops
                 for one in self._below(top, kind="struct", type=struct)]
+
+    def mapped(self) -> dict[int, tuple[int, bool, bool]]:
+        """Of each IOVA that page tables map: address, and what is allowed."""
+        return {number(run["iova"]) + at:
+                (number(run["phys"]) + at, run["read"], run["write"])
+                for one in self._all(kind="page-tables")
+                for run in one["mapped"]
+                for at in range(0, number(run["bytes"]), PAGE)}
 
     def luo(self) -> list[Json]:
         """What is below the sessions and the FLBs."""
