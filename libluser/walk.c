@@ -36,6 +36,8 @@ bool walk_enter(struct walk *w, const struct luser_node *node)
 		w->code = LUSER_STOPPED;
 		return false;
 	}
+	if (answer == LUSER_ENOUGH)
+		w->enough = node->parent;
 	w->silent += answer == LUSER_SKIP;
 	w->depth++;
 	return true;

@@ -14,8 +14,6 @@ static void visit_page(struct visit *visit,
 
 	if (visit->loaded && !walk_load_page(visit->loaded, reader))
 		visit->w->code = LUSER_NOMEM;
-	if (!walk_unique_page(&visit->unique, reader))
-		visit->w->code = LUSER_NOMEM;
 	visit->tally.pages += reader->span / reader->env.page_size;
 	visit->tally.stride = reader->stride;
 	visit->tally.capacity = reader->capacity;
@@ -25,6 +23,8 @@ static void visit_page(struct visit *visit,
 			     reader->stride,
 			     phys + (uint64_t)i * reader->stride,
 			     reader->slot + i);
+	if (!walk_unique_page(visit->w, &visit->node, &visit->unique, reader))
+		visit->w->code = LUSER_NOMEM;
 }
 
 void walk_total(struct walk *w, const struct luser_node *node,

@@ -7,10 +7,12 @@
 
 #include <luser/array.h>
 #include <luser/format.h>
+#include <luser/index.h>
 #include <luser/page.h>
 #include <luser/walk.h>
 
 #include "claims.h"
+#include "number_list.h"
 #include "ranges.h"
 #include "rules.h"
 #include "text.h"
@@ -72,6 +74,7 @@ struct walk_page {
  * @loaded: arrays that were read, the last one first
  * @outer:  the first of them that is of another root
  * @root_header: header of the ABI's root page, or NULL
+ * @enough:  the array of which the visitor has seen enough records, or NULL
  */
 struct walk {
 	struct luser_mem *mem;
@@ -92,6 +95,7 @@ struct walk {
 	struct walk_loaded *outer;
 	uint64_t bytes_read;
 	const uint8_t *root_header;
+	const struct luser_node *enough;
 };
 
 /* walk.c: telling the visitor */
@@ -139,6 +143,10 @@ const struct luser_field *walk_path_field(const struct luser_field *const *path,
 uint64_t walk_path_value(const struct luser_field *const *path,
 			 const uint8_t *at);
 
+/* walk_plain.c: records that lead to no other object */
+bool walk_is_plain(const struct luser_struct *type);
+bool walk_plain_sound(struct walk *w, const struct luser_node *node);
+
 /* walk_link.c: following one field */
 void walk_link(struct walk *w, const struct luser_node *node,
 	       const struct luser_field *field, const uint8_t *at);
@@ -177,32 +185,65 @@ uint8_t walk_reference(struct walk *w, const struct luser_node *node,
 		       bool report);
 
 /**
+ * struct walk_texts - records and the string of each
+ * @v:     the records
+ * @bytes: their strings, one after the other
+ * @nr:    how many
+ */
+struct walk_texts {
+	struct walk_text *v;
+	uint8_t *bytes;
+	size_t nr;
+};
+
+/**
  * struct walk_unique - the records of an array, by what no two share
- * @keys:  for each of the array's rules
- * @texts: for each that is about a string, those of all records
+ * @keys:  for each of the array's rules, the keys so far: where records may
+ *         share one, by the number of its group in @groups and one; else 64
+ *         neighbours in one entry, a bit each
+ * @groups: for each rule, the records that share a key
+ * @nr_groups: of each rule, for all of which there is room
+ * @twice: like @keys, those that two records have which may not
+ * @all:   for each rule, the key of each record, where none may share it
+ * @texts: for each rule that is about a string, those of all records
+ * @indices: the number of each record
  * @pages: addresses of the array's pages
- * @nr:    records in each of @keys
- * @room:  allocated
  * @nr_pages: pages, for all of which there is room in @pages
  * @capacity, @stride: as the pages say
  */
 struct walk_unique {
-	struct walk_key *keys[LUSER_MAX_UNIQUE];
-	uint8_t *texts[LUSER_MAX_UNIQUE];
+	struct luser_index keys[LUSER_MAX_UNIQUE];
+	struct walk_group *groups[LUSER_MAX_UNIQUE];
+	size_t nr_groups[LUSER_MAX_UNIQUE];
+	struct luser_index twice[LUSER_MAX_UNIQUE];
+	struct number_list all[LUSER_MAX_UNIQUE];
+	struct walk_texts texts[LUSER_MAX_UNIQUE];
+	struct number_list indices;
 	uint64_t *pages;
-	size_t nr;
-	size_t room;
 	size_t nr_pages;
 	uint32_t capacity;
 	uint32_t stride;
 };
 
 /* walk_unique.c: what no two records of an array share */
-bool walk_unique_page(struct walk_unique *unique,
+bool walk_unique_page(struct walk *w, const struct luser_node *node,
+		      struct walk_unique *unique,
 		      const struct luser_array_reader *reader);
 void walk_unique_check(struct walk *w, const struct luser_node *node,
 		       struct walk_unique *unique);
+void walk_unique_report(struct walk *w, const struct luser_node *array,
+			const struct walk_unique *unique,
+			const struct luser_unique *rule, const char *found,
+			uint64_t index);
 void walk_unique_free(struct walk_unique *unique);
+
+/* walk_unique_text.c: records that are told apart by a string */
+bool walk_by_text(const struct luser_unique *rule);
+bool walk_texts_add(struct walk_texts *texts, const struct luser_unique *rule,
+		    const uint8_t *at, uint64_t index, uint64_t same);
+void walk_texts_check(struct walk *w, const struct luser_node *node,
+		      struct walk_unique *unique, uint16_t i);
+void walk_texts_free(struct walk_texts *texts);
 
 /* walk_tree.c: the map of preserved memory */
 void walk_tree(struct walk *w, const struct luser_node *parent,

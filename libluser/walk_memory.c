@@ -7,19 +7,30 @@
 
 #include "walk_internal.h"
 
-bool walk_claim(struct walk *w, const struct luser_node *node,
-		const struct luser_field *field, uint64_t phys, uint64_t len)
+static bool refuse_claim(struct walk *w, const struct luser_node *node,
+			 const struct luser_field *field, uint64_t phys,
+			 uint64_t len, bool beyond)
 {
 	char found[64];
 
 	snprintf(found, sizeof(found), "%" PRIu64 " bytes at 0x%" PRIx64, len,
 		 phys);
-	if (len - 1 > UINT64_MAX - phys) {
+	if (beyond)
 		walk_error(w, node, field, "unreadable",
 			   "this goes beyond the last address", found,
 			   "memory that is there");
-		return false;
-	}
+	else
+		walk_error(w, node, field, "read-twice",
+			   "this memory was reached before: a loop, or two "
+			   "owners", found, "memory of its own");
+	return false;
+}
+
+bool walk_claim(struct walk *w, const struct luser_node *node,
+		const struct luser_field *field, uint64_t phys, uint64_t len)
+{
+	if (len - 1 > UINT64_MAX - phys)
+		return refuse_claim(w, node, field, phys, len, true);
 	walk_extent(w, &(struct luser_extent){
 			       .node = node,
 			       .field = field,
@@ -33,12 +44,8 @@ bool walk_claim(struct walk *w, const struct luser_node *node,
 		w->code = LUSER_NOMEM;
 		return false;
 	default:
-		break;
+		return refuse_claim(w, node, field, phys, len, false);
 	}
-	walk_error(w, node, field, "read-twice",
-		   "this memory was reached before: a loop, or two owners",
-		   found, "memory of its own");
-	return false;
 }
 
 void walk_count(struct walk *w, uint64_t len)

@@ -2,74 +2,30 @@
 /*
  * What no two records of an array share.
  *
- * The values are kept while the pages go by, and sorted at the end.
+ * While the pages go by, it is only noted which values there are: keys that are
+ * close to each other take a bit each. Which records have them is looked up at
+ * the end, from a list of all keys, and only if one was there twice.
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <luser/encode.h>
 
+#include "field_value.h"
 #include "text.h"
 #include "walk_internal.h"
 
 /**
- * struct walk_key - a record
- * @key:   what it shares with no other record
- * @same:  where it may, what both must have
- * @index: its number
+ * struct walk_group - records that share a key, and so must agree
+ * @same:  what the first one says
+ * @first: its number
+ * @told:  it was reported
  */
-struct walk_key {
-	uint64_t key;
+struct walk_group {
 	uint64_t same;
-	uint64_t index;
+	uint64_t first;
+	bool told;
 };
-
-/* Bytes of the string that tells records apart; 0: numbers do. */
-static size_t text_size(const struct luser_unique *rule)
-{
-	return rule->by[0]->kind == LUSER_STRING ? rule->by[0]->size : 0;
-}
-
-static bool make_text_room(struct walk_unique *unique,
-			   const struct luser_array *array, size_t room)
-{
-	for (uint16_t i = 0; i < array->nr_unique; i++) {
-		size_t size = text_size(&array->unique[i]);
-		uint8_t *texts;
-
-		if (!size)
-			continue;
-		texts = reallocarray(unique->texts[i], room, size);
-		if (!texts)
-			return false;
-		unique->texts[i] = texts;
-	}
-	return true;
-}
-
-static bool make_room(struct walk_unique *unique,
-		      const struct luser_array_reader *reader)
-{
-	size_t room = unique->room ? unique->room * 2 : 64;
-
-	if (unique->nr + reader->used <= unique->room)
-		return true;
-	while (room < unique->nr + reader->used)
-		room *= 2;
-	for (uint16_t i = 0; i < reader->array->nr_unique; i++) {
-		struct walk_key *keys =
-			reallocarray(unique->keys[i], room, sizeof(*keys));
-
-		if (!keys)
-			return false;
-		unique->keys[i] = keys;
-	}
-	if (!make_text_room(unique, reader->array, room))
-		return false;
-	unique->room = room;
-	return true;
-}
 
 static bool add_page(struct walk_unique *unique, uint64_t phys)
 {
@@ -94,76 +50,10 @@ static uint64_t pack(const struct luser_field *const *fields, const uint8_t *at)
 	uint64_t value = 0;
 
 	for (; fields && *fields; fields++)
-		value = ((*fields)->size < 8 ? value << (*fields)->size * 8
-					     : 0) |
-			luser_field_get(*fields, at, 0);
+		value = ((*fields)->size < 8 ? value << (*fields)->size * 8 :
+					       0) |
+			field_value(*fields, at, 0);
 	return value;
-}
-
-static void add_record(struct walk_unique *unique,
-		       const struct luser_array *array, const uint8_t *at,
-		       uint64_t index)
-{
-	for (uint16_t i = 0; i < array->nr_unique; i++) {
-		const struct luser_unique *rule = &array->unique[i];
-		size_t size = text_size(rule);
-
-		unique->keys[i][unique->nr] = (struct walk_key){
-			.key = size ? unique->nr : pack(rule->by, at),
-			.same = pack(rule->same, at),
-			.index = index,
-		};
-		if (size)
-			memcpy(unique->texts[i] + unique->nr * size,
-			       at + rule->by[0]->offset, size);
-	}
-	unique->nr++;
-}
-
-bool walk_unique_page(struct walk_unique *unique,
-		      const struct luser_array_reader *reader)
-{
-	const struct luser_array *array = reader->array;
-
-	if (!array->nr_unique)
-		return true;
-	if (!make_room(unique, reader) || !add_page(unique, reader->phys))
-		return false;
-	unique->capacity = reader->capacity;
-	unique->stride = reader->stride;
-	for (uint32_t i = 0; i < reader->used; i++) {
-		const uint8_t *at =
-			reader->records + (size_t)i * reader->stride;
-
-		if (!luser_record_empty(array->record, at, reader->stride))
-			add_record(unique, array, at, reader->slot + i);
-	}
-	return true;
-}
-
-/* Strings, of which a key has the number; no strings: the key is the value. */
-struct texts {
-	const uint8_t *at;
-	size_t size;
-};
-
-static int by_key(const struct texts *texts, const struct walk_key *x,
-		  const struct walk_key *y)
-{
-	if (texts->size)
-		return memcmp(texts->at + x->key * texts->size,
-			      texts->at + y->key * texts->size, texts->size);
-	return (x->key > y->key) - (x->key < y->key);
-}
-
-static int compare(const void *a, const void *b, void *texts)
-{
-	const struct walk_key *x = a, *y = b;
-	int order = by_key(texts, x, y);
-
-	if (order)
-		return order;
-	return (x->index > y->index) - (x->index < y->index);
 }
 
 static void describe(const struct luser_node *node,
@@ -192,92 +82,238 @@ static void describe(const struct luser_node *node,
 	}
 }
 
-static void describe_text(const struct luser_node *node,
-			  const struct luser_field *field, const uint8_t *at,
-			  char *buf, size_t size)
-{
-	struct luser_field alone = *field;
-	char value[96];
-
-	alone.offset = 0;
-	luser_format_value(&alone, at, 0, node->env, value, sizeof(value));
-	snprintf(buf, size, "%s %s", field->name, value);
-}
-
-static void report(struct walk *w, const struct luser_node *array,
-		   const struct walk_unique *unique,
-		   const struct luser_unique *rule, const struct texts *texts,
-		   const struct walk_key *key)
+void walk_unique_report(struct walk *w, const struct luser_node *array,
+			const struct walk_unique *unique,
+			const struct luser_unique *rule, const char *found,
+			uint64_t index)
 {
 	struct luser_node node = {
 		.parent = array,
 		.kind = LUSER_NODE_STRUCT,
-		.index = key->index,
-		.phys = unique->pages[key->index / unique->capacity] +
+		.index = index,
+		.phys = unique->pages[index / unique->capacity] +
 			array->array->header->size +
-			key->index % unique->capacity * unique->stride,
+			index % unique->capacity * unique->stride,
 		.abi = array->abi,
 		.type = array->type,
 		.array = array->array,
 		.env = array->env,
 	};
-	char found[160];
 
-	if (texts->size)
-		describe_text(array, rule->by[0],
-			      texts->at + key->key * texts->size, found,
-			      sizeof(found));
-	else
-		describe(array, rule->by, key->key, found, sizeof(found));
-	walk_finding(
-		w,
-		&(struct luser_finding){
-			.severity = LUSER_ERROR,
-			.rule = rule->name,
-			.check = "unique",
-			.text = rule->doc,
-			.node = &node,
-			.phys = node.phys,
-			.found = found,
-			.expected = rule->same
-					    ? "other records with this to agree"
-					    : "no other record with this",
-		});
+	walk_finding(w, &(struct luser_finding){
+				.severity = LUSER_ERROR,
+				.rule = rule->name,
+				.check = "unique",
+				.text = rule->doc,
+				.node = &node,
+				.phys = node.phys,
+				.found = found,
+				.expected = rule->same ?
+					"other records with this to agree" :
+					"no other record with this",
+			});
 }
 
-static void check_rule(struct walk *w, const struct luser_node *array,
-		       const struct walk_unique *unique, uint16_t number)
+static void report(struct walk *w, const struct luser_node *array,
+		   const struct walk_unique *unique,
+		   const struct luser_unique *rule, uint64_t key,
+		   uint64_t index)
 {
-	const struct luser_unique *rule = &array->array->unique[number];
-	struct walk_key *keys = unique->keys[number];
-	struct texts texts = { unique->texts[number], text_size(rule) };
-	size_t end;
+	char found[160];
 
-	qsort_r(keys, unique->nr, sizeof(*keys), compare, &texts);
-	for (size_t i = 0; i < unique->nr; i = end) {
-		bool agree = rule->same;
+	describe(array, rule->by, key, found, sizeof(found));
+	walk_unique_report(w, array, unique, rule, found, index);
+}
 
-		for (end = i + 1;
-		     end < unique->nr && !by_key(&texts, &keys[end], &keys[i]);
-		     end++)
-			agree &= keys[end].same == keys[i].same;
-		for (size_t k = i; !agree && end - i > 1 && k < end; k++)
-			report(w, array, unique, rule, &texts, &keys[k]);
+static bool add_group(struct walk_unique *unique, uint16_t i, uint64_t same,
+		      uint64_t index)
+{
+	size_t nr = unique->nr_groups[i];
+	struct walk_group *groups = unique->groups[i];
+
+	/* There is room for a power of two. */
+	if (!(nr & (nr - 1))) {
+		groups = reallocarray(groups, nr ? nr * 2 : 1, sizeof(*groups));
+		if (!groups)
+			return false;
+		unique->groups[i] = groups;
 	}
+	groups[nr] = (struct walk_group){same, index, false};
+	unique->nr_groups[i]++;
+	return true;
+}
+
+/* Records that may share @key if they agree: the first one speaks for it. */
+static bool add_shared(struct walk *w, const struct luser_node *array,
+		       struct walk_unique *unique, uint16_t i, uint64_t key,
+		       uint64_t same, uint64_t index)
+{
+	const struct luser_unique *rule = &array->array->unique[i];
+	struct luser_index_entry *entry = luser_index_at(&unique->keys[i], key);
+	struct walk_group *group;
+
+	if (!entry)
+		return false;
+	if (!entry->value) {
+		entry->value = unique->nr_groups[i] + 1;
+		return add_group(unique, i, same, index);
+	}
+	group = &unique->groups[i][entry->value - 1];
+	if (group->same == same)
+		return true;
+	if (!group->told)
+		report(w, array, unique, rule, key, group->first);
+	group->told = true;
+	report(w, array, unique, rule, key, index);
+	return true;
+}
+
+/* Sets the bit of a key, and says whether it was set before. */
+static bool set_bit(struct luser_index *keys, uint64_t key, bool *was)
+{
+	struct luser_index_entry *entry = luser_index_at(keys, key / 64);
+	uint64_t bit = UINT64_C(1) << key % 64;
+
+	if (!entry)
+		return false;
+	*was = entry->value & bit;
+	entry->value |= bit;
+	return true;
+}
+
+static bool add_single(struct walk_unique *unique, uint16_t i, uint64_t key)
+{
+	bool was, again;
+
+	if (!number_list_add(&unique->all[i], key) ||
+	    !set_bit(&unique->keys[i], key, &was))
+		return false;
+	return !was || set_bit(&unique->twice[i], key, &again);
+}
+
+/**
+ * struct page - a page of records, held to one rule after the other
+ */
+struct page {
+	struct walk *w;
+	const struct luser_node *node;
+	struct walk_unique *unique;
+	const struct luser_array_reader *reader;
+};
+
+/* The bytes of slot @i, or NULL if it is free. */
+static const uint8_t *record_at(const struct luser_array_reader *reader,
+				uint32_t i)
+{
+	const uint8_t *at = reader->records + (size_t)i * reader->stride;
+
+	return luser_record_empty(reader->array->record, at, reader->stride) ?
+		       NULL : at;
+}
+
+static bool add_record(const struct page *page, uint16_t i, const uint8_t *at,
+		       uint64_t index)
+{
+	const struct luser_unique *rule = &page->node->array->unique[i];
+	uint64_t key;
+
+	if (walk_by_text(rule))
+		return walk_texts_add(&page->unique->texts[i], rule, at, index,
+				      pack(rule->same, at));
+	key = pack(rule->by, at);
+	if (rule->same)
+		return add_shared(page->w, page->node, page->unique, i, key,
+				  pack(rule->same, at), index);
+	return add_single(page->unique, i, key);
+}
+
+/* Two rounds: what is looked up in the second is on its way by then. */
+static bool add_records(const struct page *page, uint16_t i)
+{
+	const struct luser_unique *rule = &page->node->array->unique[i];
+	const struct luser_array_reader *reader = page->reader;
+	bool expected = rule->same && !walk_by_text(rule);
+	const uint8_t *at;
+	bool ok = true;
+
+	for (uint32_t k = 0; expected && k < reader->used; k++) {
+		at = record_at(reader, k);
+		if (at)
+			luser_index_expect(&page->unique->keys[i],
+					 pack(rule->by, at));
+	}
+	for (uint32_t k = 0; ok && k < reader->used; k++) {
+		at = record_at(reader, k);
+		if (at)
+			ok = add_record(page, i, at, reader->slot + k);
+	}
+	return ok;
+}
+
+static bool add_indices(struct walk_unique *unique,
+			const struct luser_array_reader *reader)
+{
+	bool ok = true;
+
+	for (uint32_t k = 0; ok && k < reader->used; k++)
+		if (record_at(reader, k))
+			ok = number_list_add(&unique->indices, reader->slot + k);
+	return ok;
+}
+
+bool walk_unique_page(struct walk *w, const struct luser_node *node,
+		      struct walk_unique *unique,
+		      const struct luser_array_reader *reader)
+{
+	const struct page page = {w, node, unique, reader};
+	bool ok = true;
+
+	if (!reader->array->nr_unique)
+		return true;
+	if (!add_page(unique, reader->phys) || !add_indices(unique, reader))
+		return false;
+	unique->capacity = reader->capacity;
+	unique->stride = reader->stride;
+	for (uint16_t i = 0; ok && i < reader->array->nr_unique; i++)
+		ok = add_records(&page, i);
+	return ok;
+}
+
+static void check_rule(struct walk *w, const struct luser_node *node,
+		       const struct walk_unique *unique, uint16_t i)
+{
+	const struct luser_unique *rule = &node->array->unique[i];
+	size_t at = 0, index_at = 0;
+	uint64_t key = 0, index = 0;
+
+	if (!unique->twice[i].nr)
+		return;
+	while (number_list_next(&unique->all[i], &at, &key) &&
+	       number_list_next(&unique->indices, &index_at, &index))
+		if (luser_index_find(&unique->twice[i], key / 64) >>
+			    key % 64 & 1)
+			report(w, node, unique, rule, key, index);
 }
 
 void walk_unique_check(struct walk *w, const struct luser_node *node,
 		       struct walk_unique *unique)
 {
-	for (uint16_t i = 0; unique->nr && i < node->array->nr_unique; i++)
-		check_rule(w, node, unique, i);
+	for (uint16_t i = 0; i < node->array->nr_unique; i++)
+		if (walk_by_text(&node->array->unique[i]))
+			walk_texts_check(w, node, unique, i);
+		else
+			check_rule(w, node, unique, i);
 }
 
 void walk_unique_free(struct walk_unique *unique)
 {
 	for (size_t i = 0; i < LUSER_MAX_UNIQUE; i++) {
-		free(unique->keys[i]);
-		free(unique->texts[i]);
+		luser_index_free(&unique->keys[i]);
+		luser_index_free(&unique->twice[i]);
+		free(unique->groups[i]);
+		number_list_free(&unique->all[i]);
+		walk_texts_free(&unique->texts[i]);
 	}
+	number_list_free(&unique->indices);
 	free(unique->pages);
 }

@@ -10,6 +10,7 @@
 struct visit visit_begin(struct walk *w, const struct luser_node *owner,
 			 const struct luser_field *field)
 {
+	w->enough = NULL;
 	return (struct visit){
 		.w = w,
 		.owner = owner,
@@ -120,6 +121,21 @@ static const uint8_t *widen(struct visit *visit, const uint8_t *at,
 	return visit->widened;
 }
 
+/* Nobody wants to hear of a sound record that leads to no other object. */
+static bool pass_over(struct visit *visit, const struct luser_node *node)
+{
+	struct walk *w = visit->w;
+
+	if (w->dry || w->visitor->extent ||
+	    !(w->silent || w->enough == &visit->node))
+		return false;
+	if (visit->plained != node->type) {
+		visit->plained = node->type;
+		visit->plain = walk_is_plain(node->type);
+	}
+	return visit->plain && walk_plain_sound(w, node);
+}
+
 void visit_record(struct visit *visit, const uint8_t *at, uint32_t stride,
 		  uint64_t phys, uint64_t index)
 {
@@ -144,10 +160,12 @@ void visit_record(struct visit *visit, const uint8_t *at, uint32_t stride,
 	node.bytes = widen(visit, at, stride);
 	if (!node.bytes)
 		return;
+	visit->tally.records++;
+	if (pass_over(visit, &node))
+		return;
 	if (!w->silent) {
 		walk_label(&node, label, sizeof(label));
 		node.label = *label ? label : NULL;
 	}
 	walk_struct(w, &node);
-	visit->tally.records++;
 }

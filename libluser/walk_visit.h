@@ -18,6 +18,8 @@
  * @tally:   what was found so far
  * @unique:  what is kept of the records to find those that are there twice
  * @widened: one record, zero-extended to what its schema knows, or NULL
+ * @plained: the records' struct, once it was looked at
+ * @plain:   it leads to no other object
  */
 struct visit {
 	struct walk *w;
@@ -28,6 +30,8 @@ struct visit {
 	struct luser_tally tally;
 	struct walk_unique unique;
 	uint8_t *widened;
+	const struct luser_struct *plained;
+	bool plain;
 };
 
 /* walk_visit.c */

@@ -266,10 +266,13 @@ class Unique:
         for name, keys in self.keys.items():
             may_agree = "same" in self.array.data["unique"][name]
             for found in keys.values():
-                agree = len({same for _, _, same in found}) == 1
-                if len(found) == 1 or (may_agree and agree):
+                told = found
+                if may_agree:
+                    told = found[:1] + [
+                        one for one in found if one[2] != found[0][2]]
+                if len(told) == 1:
                     continue
-                for index, phys, _ in found:
+                for index, phys, _ in told:
                     one = Object("struct", node, node.abi, phys)
                     one.index = index
                     self.core.error(one, None, name, phys)

@@ -80,6 +80,17 @@ static bool is_shown(struct dumper *d, struct frame *above, enum place place,
 	return above->shown;
 }
 
+/* No record that follows is shown: what is wrong with one is told anyway. */
+static bool is_enough(const struct dumper *d, const struct luser_node *node)
+{
+	const struct frame *above = d->depth > 1 ? &d->frames[d->depth - 2] :
+						   NULL;
+
+	return node->index != LUSER_NO_INDEX && above &&
+	       above->place == PLACE_INSIDE &&
+	       above->records >= max_records(d, node);
+}
+
 static struct total *total_of(struct handover *h, const char *name)
 {
 	for (size_t i = 0; i < h->nr_totals; i++)
@@ -142,7 +153,9 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 		add_stale(d->handover, node);
 	d->frames[d->depth++] = frame;
 	d->handover->page_size = node->env->page_size;
-	return ferror(stdout) ? LUSER_STOP : LUSER_ENTER;
+	if (ferror(stdout))
+		return LUSER_STOP;
+	return is_enough(d, node) ? LUSER_ENOUGH : LUSER_ENTER;
 }
 
 static void leave(void *ctx, const struct luser_node *node)
@@ -198,8 +211,7 @@ static void extent(void *ctx, const struct luser_extent *extent)
 {
 	struct dumper *d = ctx;
 
-	if (d->audit)
-		luser_audit_visitor()->extent(d->audit, extent);
+	luser_audit_visitor()->extent(d->audit, extent);
 }
 
 static void map_part(void *ctx, const struct luser_map_part *part)
@@ -223,14 +235,21 @@ static void table_part(void *ctx, const struct luser_node *node,
 		d->view->table_part(d->view, node, part);
 }
 
-static const struct luser_visitor visitor = {
-	.enter = enter,
-	.leave = leave,
-	.finding = finding,
-	.map_part = map_part,
-	.extent = extent,
-	.table_part = table_part,
-};
+/* The walk takes less time where nobody wants to know each detail. */
+static struct luser_visitor visitor_of(const struct dumper *d)
+{
+	bool parts = d->audit || d->view->map_part;
+
+	return (struct luser_visitor){
+		.enter = enter,
+		.leave = leave,
+		.finding = finding,
+		.map_part = parts ? map_part : NULL,
+		.extent = d->audit ? extent : NULL,
+		.table_part = d->audit || d->view->table_part ? table_part :
+								NULL,
+	};
+}
 
 /* Of a machine that runs, nothing needs to be guessed. */
 static uint32_t page_size_of(const struct dumper *d)
@@ -250,6 +269,7 @@ static enum luser_code walk(struct dumper *d, struct luser_error *err)
 		.progress = d->settings->quiet ? NULL : progress_show,
 		.progress_ctx = &progress,
 	};
+	struct luser_visitor visitor = visitor_of(d);
 	enum luser_code code;
 
 	code = luser_walk(d->handover->mem, d->handover->root, &options,

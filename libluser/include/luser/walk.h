@@ -216,6 +216,11 @@ struct luser_finding {
 enum luser_enter {
 	LUSER_ENTER, /* report what is inside */
 	LUSER_SKIP,  /* check what is inside, report findings only */
+	/*
+	 * Of a record: enter it, and those of its array that follow only if
+	 * something is wrong with them, or if they may lead to other objects.
+	 */
+	LUSER_ENOUGH,
 	LUSER_STOP,  /* end the walk */
 };
 

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * A table of numbers by number.
+ */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <luser/index.h>
+
+#define FIRST_ROOM 64
+
+/* More than any memory has room for. */
+#define MAX_ROOM (UINT64_C(1) << 32)
+
+static uint64_t draw_factor(void)
+{
+	uint64_t factor;
+
+	/* Without a random number keys are still found. */
+	if (getentropy(&factor, sizeof(factor)))
+		factor = UINT64_C(0xd6e8feb86659fd93);
+	return factor | 1;
+}
+
+static struct luser_index_entry *look_up(const struct luser_index *index,
+					 uint64_t key)
+{
+	uint64_t i = luser_index_start(index, key);
+
+	while (index->entries[i].value && index->entries[i].key != key)
+		i = (i + 1) & (index->room - 1);
+	return &index->entries[i];
+}
+
+static bool grow(struct luser_index *index, uint64_t room)
+{
+	struct luser_index larger = {
+		.room = room,
+		.nr = index->nr,
+		.factor = index->factor ? index->factor : draw_factor(),
+	};
+
+	if (room > MAX_ROOM)
+		return false;
+	larger.entries = calloc(room, sizeof(*larger.entries));
+	if (!larger.entries)
+		return false;
+	for (uint64_t i = 0; i < index->room; i++)
+		if (index->entries[i].value)
+			*look_up(&larger, index->entries[i].key) =
+				index->entries[i];
+	free(index->entries);
+	*index = larger;
+	return true;
+}
+
+enum luser_code luser_index_reserve(struct luser_index *index, uint64_t nr)
+{
+	uint64_t room = index->room ? index->room : FIRST_ROOM;
+
+	while (room / 2 < nr && room <= MAX_ROOM)
+		room *= 2;
+	return room == index->room || grow(index, room) ? LUSER_OK :
+							  LUSER_NOMEM;
+}
+
+struct luser_index_entry *luser_index_at(struct luser_index *index,
+					 uint64_t key)
+{
+	struct luser_index_entry *entry;
+
+	if (index->nr >= index->room / 2 &&
+	    luser_index_reserve(index, index->nr + 1) != LUSER_OK)
+		return NULL;
+	entry = look_up(index, key);
+	index->nr += !entry->value;
+	entry->key = key;
+	return entry;
+}
+
+void luser_index_free(struct luser_index *index)
+{
+	free(index->entries);
+	*index = (struct luser_index){0};
+}
