@@ -148,6 +148,9 @@ bool walk_is_plain(const struct luser_struct *type);
 bool walk_plain_sound(struct walk *w, const struct luser_node *node);
 
 /* walk_link.c: following one field */
+/* Bytes of memory that a record has or uses there; 0: nobody knows. */
+uint64_t walk_memory_len(const struct luser_link *link, const uint8_t *at,
+			 const struct luser_env *env);
 void walk_link(struct walk *w, const struct luser_node *node,
 	       const struct luser_field *field, const uint8_t *at);
 

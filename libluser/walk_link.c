@@ -73,6 +73,14 @@ static void explain_memory(struct walk *w, const struct luser_node *node,
 			});
 }
 
+uint64_t walk_memory_len(const struct luser_link *link, const uint8_t *at,
+			 const struct luser_env *env)
+{
+	if (link->owns == LUSER_OWNS_BYTES)
+		return link->length(at, env);
+	return link->owns == LUSER_OWNS_NOTHING;
+}
+
 /*
  * Preserved memory that is somebody's, and not looked at, unless there are page
  * tables. A dry walk is only about the record itself.
@@ -88,12 +96,8 @@ static void follow_memory(struct walk *w, const struct luser_node *node,
 		[LUSER_OWNS_OPEN] = LUSER_EXTENT_OPEN,
 	};
 	const struct luser_link *link = field->link;
-	uint64_t len = 0;
+	uint64_t len = walk_memory_len(link, at, node->env);
 
-	if (link->owns == LUSER_OWNS_BYTES)
-		len = link->length(at, node->env);
-	else if (link->owns == LUSER_OWNS_NOTHING)
-		len = 1;
 	if (link->page_table && !w->dry &&
 	    walk_page_table(w, node, field, at, phys))
 		return;

@@ -45,6 +45,7 @@ static bool link_sound(struct walk *w, const struct luser_node *node,
 {
 	const struct luser_link *link = field->link;
 	uint64_t value = luser_field_phys(field, at, node->env);
+	uint64_t len;
 
 	if (link->kind != LUSER_TO_MEMORY)
 		return (link->kind == LUSER_TO_INDEX ?
@@ -54,7 +55,9 @@ static bool link_sound(struct walk *w, const struct luser_node *node,
 			       WALK_SLOT_EMPTY;
 	if (!value)
 		return !link->when_null;
-	return !w->mapped || luser_ranges_have(&w->preserved, value, 1);
+	len = walk_memory_len(link, at, node->env);
+	return !w->mapped ||
+	       luser_ranges_have(&w->preserved, value, len ? len : 1);
 }
 
 static bool tag_of(const struct walk *w, const struct luser_choice *choice,
