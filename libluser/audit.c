@@ -65,15 +65,10 @@ uint32_t audit_owner_of(struct luser_audit *audit,
 
 static void take_map(struct luser_audit *audit, const struct luser_node *node)
 {
-	const struct luser_map *map = node->map;
-
+	luser_map_drop(&audit->map);
+	audit->map = luser_map_keep(node->map);
 	audit->has_map = true;
 	audit->map_owner = audit_owner_of(audit, node);
-	for (size_t i = 0; i < map->nr_ranges; i++)
-		if (!luser_ranges_add(&audit->map, map->ranges[i].start,
-				      map->ranges[i].len))
-			audit->nomem = true;
-	runs_sort(&audit->runs);
 }
 
 /* What is in a group is the group's, and so are the page tables it refers to. */
@@ -117,15 +112,6 @@ static void leave(void *ctx, const struct luser_node *node)
 	audit->depth--;
 }
 
-static void map_part(void *ctx, const struct luser_map_part *part)
-{
-	struct luser_audit *audit = ctx;
-
-	if (part->kind == LUSER_PART_BLOCKS &&
-	    !runs_add(&audit->runs, part->phys, part->len, part->order))
-		audit->nomem = true;
-}
-
 static void table_part(void *ctx, const struct luser_node *node,
 		       const struct luser_table_part *part)
 {
@@ -135,14 +121,14 @@ static void table_part(void *ctx, const struct luser_node *node,
 }
 
 static void tell_inside(struct luser_audit *audit, const struct extent *extent,
-			const struct run *run)
+			uint32_t order)
 {
 	char found[32], expected[64];
 
 	snprintf(found, sizeof(found), "0x%" PRIx64, extent->start);
 	snprintf(expected, sizeof(expected),
 		 "the start of a preserved block of order %" PRIu32,
-		 run->order);
+		 order);
 	audit_tell(audit, extent,
 		   &(struct luser_finding){
 			   .severity = LUSER_ERROR,
@@ -158,18 +144,18 @@ static void tell_inside(struct luser_audit *audit, const struct extent *extent,
 /* What nobody says the length of is as long as its preserved block. */
 static void take_block(struct luser_audit *audit, struct extent *extent)
 {
-	const struct run *run = runs_at(&audit->runs, extent->start);
 	uint64_t page = UINT64_C(1) << audit->page_shift;
 	uint64_t inside;
+	uint32_t order;
 
 	extent->len = page - (extent->start & (page - 1));
-	if (!run)
+	if (!block_set_order(audit->map.set, extent->start, &order))
 		return;
-	page <<= run->order;
+	page <<= order;
 	inside = extent->start & (page - 1);
 	extent->len = page - inside;
 	if (inside && extent->kind == LUSER_EXTENT_OWNED)
-		tell_inside(audit, extent, run);
+		tell_inside(audit, extent, order);
 }
 
 static void extent(void *ctx, const struct luser_extent *told)
@@ -228,7 +214,6 @@ static const struct luser_visitor visitor = {
 	.enter = enter,
 	.leave = leave,
 	.finding = finding,
-	.map_part = map_part,
 	.extent = extent,
 	.table_part = table_part,
 };
@@ -259,16 +244,17 @@ enum luser_code luser_audit_finish(struct luser_audit *audit,
 				   struct luser_audit_sums *sums,
 				   struct luser_error *err)
 {
-	struct luser_ranges leaked = { 0 };
+	struct luser_ranges owned = { 0 };
 
 	*sums = (struct luser_audit_sums){ 0 };
 	extents_sort(&audit->owned);
 	audit_overlaps(audit);
 	audit_used(audit);
 	audit_reached(audit);
-	audit_leaks(audit, &leaked, sums);
-	audit_places(audit, &leaked);
-	luser_ranges_free(&leaked);
+	audit_owned(audit, &owned);
+	audit_leaks(audit, &owned, sums);
+	audit_places(audit, &owned);
+	luser_ranges_free(&owned);
 	return audit->nomem ? luser_fail_nomem(err) : LUSER_OK;
 }
 
@@ -279,8 +265,7 @@ void luser_audit_free(struct luser_audit *audit)
 	owners_free(&audit->owners);
 	free(audit->owned.v);
 	free(audit->used.v);
-	free(audit->runs.v);
 	reach_free(&audit->reach);
-	luser_ranges_free(&audit->map);
+	luser_map_drop(&audit->map);
 	free(audit);
 }

@@ -8,6 +8,7 @@
 #include <luser/audit.h>
 
 #include "audit_owners.h"
+#include "block_set.h"
 #include "ranges.h"
 #include "walk_internal.h"
 
@@ -37,22 +38,6 @@ struct extents {
 	struct extent *v;
 	size_t nr;
 	size_t room;
-};
-
-/**
- * struct run - preserved blocks of one order, one behind the other
- */
-struct run {
-	uint64_t start;
-	uint64_t len;
-	uint32_t order;
-};
-
-struct runs {
-	struct run *v;
-	size_t nr;
-	size_t room;
-	bool sorted;
 };
 
 /**
@@ -126,8 +111,7 @@ struct audit_frame {
  * @owned:   what objects have; sorted by address when finished
  * @used:    what they rely on
  * @reach:   page tables, and who has them
- * @runs:    the preserved blocks
- * @map:     the map's ranges
+ * @map:     what is preserved
  * @map_owner: the map
  * @has_map: the map was read
  * @stale:   something is stale, so not all owners are known
@@ -146,8 +130,7 @@ struct luser_audit {
 	struct extents owned;
 	struct extents used;
 	struct reach reach;
-	struct runs runs;
-	struct luser_ranges map;
+	struct luser_map map;
 	uint32_t map_owner;
 	uint32_t page_shift;
 	bool has_map;
@@ -163,11 +146,6 @@ void extents_sort(struct extents *extents);
 const struct extent *extents_at(const struct extents *extents, uint64_t phys);
 const struct extent *extents_behind(const struct extents *extents,
 				    uint64_t phys);
-
-/* audit_blocks.c: the preserved blocks */
-bool runs_add(struct runs *runs, uint64_t start, uint64_t len, uint32_t order);
-void runs_sort(struct runs *runs);
-const struct run *runs_at(const struct runs *runs, uint64_t phys);
 
 /* audit.c: an object that was entered, or NULL; it in the table of owners */
 struct audit_frame *audit_frame_of(struct luser_audit *audit,
@@ -201,8 +179,28 @@ void audit_reached(struct luser_audit *audit);
 /* audit_overlap.c, audit_leak.c, audit_place.c: comparing */
 void audit_overlaps(struct luser_audit *audit);
 void audit_used(struct luser_audit *audit);
-void audit_leaks(struct luser_audit *audit, struct luser_ranges *leaked,
+void audit_leaks(struct luser_audit *audit, const struct luser_ranges *owned,
 		 struct luser_audit_sums *sums);
-void audit_places(struct luser_audit *audit, const struct luser_ranges *leaked);
+void audit_places(struct luser_audit *audit, const struct luser_ranges *owned);
+
+/**
+ * struct leaks - what of the map is in no range of @owned, piece by piece
+ * @cursor: in the map
+ * @number: of the first owned range that is not behind
+ * @left:   of the map's range that was asked for last
+ */
+struct leaks {
+	const struct luser_map *map;
+	const struct luser_ranges *owned;
+	struct luser_map_cursor cursor;
+	size_t number;
+	struct luser_range left;
+};
+
+/* audit_leak.c: all pages of owners, merged; and the rest, range by range */
+void audit_owned(struct luser_audit *audit, struct luser_ranges *owned);
+struct leaks leaks_of(const struct luser_audit *audit,
+		      const struct luser_ranges *owned);
+bool leaks_next(struct leaks *leaks, struct luser_range *range);
 
 #endif /* LUSER_AUDIT_INTERNAL_H */

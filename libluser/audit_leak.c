@@ -17,16 +17,17 @@ static uint64_t pages_of(const struct luser_audit *audit,
 {
 	uint32_t shift = audit->page_shift;
 	uint64_t last = (extent->start + (extent->len - 1)) >> shift;
-	const struct run *run = runs_at(&audit->runs, extent->start);
-	uint64_t pages, block;
+	uint64_t pages, block = 1;
+	uint32_t order;
 
 	*first = extent->start >> shift;
 	pages = last - *first + 1;
-	block = run ? UINT64_C(1) << run->order : 1;
+	if (block_set_order(audit->map.set, extent->start, &order))
+		block <<= order;
 	return *first & (block - 1) || block < pages ? pages : block;
 }
 
-static void gather(struct luser_audit *audit, struct luser_ranges *owned)
+void audit_owned(struct luser_audit *audit, struct luser_ranges *owned)
 {
 	uint32_t shift = audit->page_shift;
 	uint64_t first, pages;
@@ -39,34 +40,55 @@ static void gather(struct luser_audit *audit, struct luser_ranges *owned)
 	luser_ranges_merge(owned);
 }
 
-static void add(struct luser_audit *audit, struct luser_ranges *leaked,
-		uint64_t start, uint64_t end)
+struct leaks leaks_of(const struct luser_audit *audit,
+		      const struct luser_ranges *owned)
 {
-	if (start < end && !luser_ranges_add(leaked, start, end - start))
-		audit->nomem = true;
+	return (struct leaks){ .map = &audit->map, .owned = owned };
 }
 
-/* What of the map's ranges is in none of the owned ones. */
-static void subtract(struct luser_audit *audit,
-		     const struct luser_ranges *owned,
-		     struct luser_ranges *leaked)
+/* Passes over all owned ranges that end before the map's range goes on. */
+static const struct luser_range *owned_next(struct leaks *leaks)
 {
-	size_t k = 0;
+	const struct luser_ranges *owned = leaks->owned;
 
-	for (size_t i = 0; i < audit->map.nr; i++) {
-		uint64_t at = audit->map.v[i].start;
-		uint64_t end = at + audit->map.v[i].len;
+	for (; leaks->number < owned->nr; leaks->number++) {
+		const struct luser_range *range = &owned->v[leaks->number];
 
-		while (k < owned->nr &&
-		       owned->v[k].start + owned->v[k].len <= at)
-			k++;
-		for (size_t m = k; m < owned->nr && owned->v[m].start < end;
-		     m++) {
-			add(audit, leaked, at, owned->v[m].start);
-			at = owned->v[m].start + owned->v[m].len;
-		}
-		add(audit, leaked, at, end);
+		if (range->start + (range->len - 1) < leaks->left.start)
+			continue;
+		return range->start <=
+				       leaks->left.start + (leaks->left.len - 1)
+			       ? range
+			       : NULL;
 	}
+	return NULL;
+}
+
+static void take(struct leaks *leaks, uint64_t len, struct luser_range *range)
+{
+	*range = (struct luser_range){ leaks->left.start, len };
+	leaks->left.start += len;
+	leaks->left.len -= len;
+}
+
+bool leaks_next(struct leaks *leaks, struct luser_range *range)
+{
+	struct luser_range *left = &leaks->left;
+
+	while (left->len ||
+	       luser_map_next(leaks->map, &leaks->cursor, left)) {
+		const struct luser_range *owned = owned_next(leaks);
+		uint64_t covered;
+
+		if (!owned || owned->start > left->start) {
+			take(leaks, owned ? owned->start - left->start :
+					    left->len, range);
+			return true;
+		}
+		covered = owned->len - (left->start - owned->start);
+		take(leaks, covered < left->len ? covered : left->len, range);
+	}
+	return false;
 }
 
 /* Why some object that nobody saw may have it; NULL: none can. */
@@ -115,10 +137,11 @@ static void tell(struct luser_audit *audit, const struct luser_range *range)
 		   });
 }
 
-void audit_leaks(struct luser_audit *audit, struct luser_ranges *leaked,
+void audit_leaks(struct luser_audit *audit, const struct luser_ranges *owned,
 		 struct luser_audit_sums *sums)
 {
-	struct luser_ranges owned = { 0 };
+	struct leaks leaks = leaks_of(audit, owned);
+	struct luser_range leak;
 
 	if (!audit->has_map) {
 		audit_skip(audit, "no-owner",
@@ -126,15 +149,11 @@ void audit_leaks(struct luser_audit *audit, struct luser_ranges *leaked,
 			   "a map of preserved memory");
 		return;
 	}
-	gather(audit, &owned);
-	subtract(audit, &owned, leaked);
-	luser_ranges_free(&owned);
-	for (size_t i = 0; i < audit->map.nr; i++)
-		sums->preserved += audit->map.v[i].len;
-	for (size_t i = 0; i < leaked->nr; i++) {
-		sums->leaked += leaked->v[i].len;
-		tell(audit, &leaked->v[i]);
+	sums->preserved = audit->map.set->pages << audit->page_shift;
+	while (leaks_next(&leaks, &leak)) {
+		sums->leaked += leak.len;
+		sums->leaks++;
+		tell(audit, &leak);
 	}
-	sums->leaks = leaked->nr;
 	sums->owned = sums->preserved - sums->leaked;
 }

@@ -69,7 +69,7 @@ void audit_used(struct luser_audit *audit)
 		char found[32];
 
 		if (extents_at(&audit->owned, used->start) ||
-		    !luser_ranges_have(&audit->map, used->start, used->len))
+		    !block_set_have(audit->map.set, used->start, used->len))
 			continue;
 		snprintf(found, sizeof(found), "0x%" PRIx64, used->start);
 		audit_tell(audit, used,

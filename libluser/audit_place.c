@@ -85,24 +85,26 @@ static void check(struct place *place, const struct extent *extent)
 }
 
 /* What objects have, and what nobody has but the map. */
-static void check_all(struct place *place, const struct luser_ranges *leaked)
+static void check_all(struct place *place, const struct luser_ranges *owned)
 {
 	struct luser_audit *audit = place->audit;
+	struct leaks leaks = leaks_of(audit, owned);
+	struct luser_range leak;
 
 	for (size_t i = 0; i < audit->owned.nr; i++)
 		if (audit->owned.v[i].kind != LUSER_EXTENT_GUESS)
 			check(place, &audit->owned.v[i]);
-	for (size_t i = 0; i < leaked->nr; i++)
+	while (leaks_next(&leaks, &leak))
 		check(place, &(struct extent){
-				     .start = leaked->v[i].start,
-				     .len = leaked->v[i].len,
+				     .start = leak.start,
+				     .len = leak.len,
 				     .index = LUSER_NO_INDEX,
 				     .owner = audit->map_owner,
 			     });
 }
 
 static void check_place(struct place *place, const struct luser_range *ranges,
-			size_t nr, const struct luser_ranges *leaked)
+			size_t nr, const struct luser_ranges *owned)
 {
 	bool good = true;
 
@@ -113,14 +115,14 @@ static void check_place(struct place *place, const struct luser_range *ranges,
 				&place->ranges, ranges[i].start, ranges[i].len);
 	if (good) {
 		luser_ranges_merge(&place->ranges);
-		check_all(place, leaked);
+		check_all(place, owned);
 	}
 	place->audit->nomem |= !good;
 	luser_ranges_free(&place->ranges);
 }
 
 static void check_scratch(struct luser_audit *audit,
-			  const struct luser_ranges *leaked)
+			  const struct luser_ranges *owned)
 {
 	struct place place = {
 		.audit = audit,
@@ -132,7 +134,7 @@ static void check_scratch(struct luser_audit *audit,
 
 	if (audit->root->nr_scratch)
 		check_place(&place, audit->root->scratch,
-			    audit->root->nr_scratch, leaked);
+			    audit->root->nr_scratch, owned);
 	else
 		audit_skip(audit, place.rule,
 			   "where the scratch areas are is not known",
@@ -140,7 +142,7 @@ static void check_scratch(struct luser_audit *audit,
 }
 
 static void check_ram(struct luser_audit *audit,
-		      const struct luser_ranges *leaked)
+		      const struct luser_ranges *owned)
 {
 	struct place place = {
 		.audit = audit,
@@ -160,11 +162,11 @@ static void check_ram(struct luser_audit *audit,
 		return;
 	}
 	ranges = luser_mem_ranges(audit->mem, &nr);
-	check_place(&place, ranges, nr, leaked);
+	check_place(&place, ranges, nr, owned);
 }
 
-void audit_places(struct luser_audit *audit, const struct luser_ranges *leaked)
+void audit_places(struct luser_audit *audit, const struct luser_ranges *owned)
 {
-	check_scratch(audit, leaked);
-	check_ram(audit, leaked);
+	check_scratch(audit, owned);
+	check_ram(audit, owned);
 }

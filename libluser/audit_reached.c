@@ -142,7 +142,7 @@ static void judge_run(struct reached *r, const struct reach_run *run)
 	uint64_t left = run->len;
 	uint64_t phys = run->phys;
 
-	if (!luser_ranges_have(&r->audit->map, run->phys, run->len))
+	if (!block_set_have(r->audit->map.set, run->phys, run->len))
 		return;
 	while (left) {
 		const struct extent *owner = extents_at(owned, phys);

@@ -27,8 +27,12 @@ bool luser_ranges_add(struct luser_ranges *ranges, uint64_t start, uint64_t len)
 
 	if (ranges->nr) {
 		last = &ranges->v[ranges->nr - 1];
-		/* Nothing follows a range that ends at the last address. */
-		if (start && last->start + last->len == start) {
+		/*
+		 * Nothing follows a range that ends at the last address. All
+		 * addresses together are more than a length can say.
+		 */
+		if (start && last->start + last->len == start &&
+		    last->len + len) {
 			last->len += len;
 			return true;
 		}
@@ -72,8 +76,8 @@ uint64_t luser_ranges_merge(struct luser_ranges *ranges)
 	return twice;
 }
 
-bool luser_ranges_have(const struct luser_ranges *ranges, uint64_t start,
-		       uint64_t len)
+const struct luser_range *luser_ranges_at(const struct luser_ranges *ranges,
+					  uint64_t phys)
 {
 	size_t low = 0, high = ranges->nr;
 
@@ -81,14 +85,14 @@ bool luser_ranges_have(const struct luser_ranges *ranges, uint64_t start,
 		size_t mid = low + (high - low) / 2;
 		const struct luser_range *r = &ranges->v[mid];
 
-		if (start < r->start)
+		if (phys < r->start)
 			high = mid;
-		else if (start - r->start >= r->len)
+		else if (phys - r->start >= r->len)
 			low = mid + 1;
 		else
-			return r->len - (start - r->start) >= len;
+			return r;
 	}
-	return false;
+	return NULL;
 }
 
 void luser_ranges_free(struct luser_ranges *ranges)

@@ -34,9 +34,9 @@ bool luser_ranges_add(struct luser_ranges *ranges, uint64_t start,
  */
 uint64_t luser_ranges_merge(struct luser_ranges *ranges);
 
-/** luser_ranges_have() - whether one merged range has all of [start, +len) */
-bool luser_ranges_have(const struct luser_ranges *ranges, uint64_t start,
-		       uint64_t len);
+/** luser_ranges_at() - the merged range that has an address, or NULL */
+const struct luser_range *luser_ranges_at(const struct luser_ranges *ranges,
+					  uint64_t phys);
 
 /** luser_ranges_free() - forget all */
 void luser_ranges_free(struct luser_ranges *ranges);

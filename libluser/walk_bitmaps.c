@@ -70,7 +70,23 @@ static void bitmap_run(void *ctx, uint64_t first, uint64_t count)
 			   "blocks inside the address space");
 	else
 		map_add(bits->map, bits->order,
-			bits->start + (first << bits->shift), count);
+			(bits->start >> bits->shift) + first, count);
+}
+
+/* Bit by bit only what may go beyond the last address, or is small. */
+static void add_bitmap(struct bits *bits)
+{
+	uint64_t nr = UINT64_C(1) << bits->number;
+	uint64_t room = (UINT64_MAX - bits->start) >> bits->shift;
+
+	if (nr % MAP_BITS || nr > room) {
+		map_runs(bits->bitmap, nr, bitmap_run, bits);
+		return;
+	}
+	for (uint64_t at = 0; at < nr; at += MAP_BITS)
+		map_add_bits(bits->map, bits->order,
+			     (bits->start >> bits->shift) + at,
+			     bits->bitmap + at / 8);
 }
 
 /* True if a bitmap can start at the address. */
@@ -136,8 +152,7 @@ static void read_bitmap(struct bits *bits, uint32_t i)
 	    map_read(bits->map,
 		     luser_field_phys(chunks->bitmap, at, &chunk->env),
 		     bits->bitmap, (size_t)1 << (bits->number - 3)))
-		map_runs(bits->bitmap, UINT64_C(1) << bits->number, bitmap_run,
-			 bits);
+		add_bitmap(bits);
 }
 
 static void read_chunk(struct bits *bits)

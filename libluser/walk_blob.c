@@ -8,6 +8,7 @@
 
 #include <luser/le.h>
 
+#include "block_set.h"
 #include "walk_blob.h"
 
 /* What is read of a blob of unknown size. */
@@ -321,7 +322,7 @@ static void fetch_handle(struct blob *blob)
 
 	blob->node.phys = LUSER_NO_PHYS;
 	if (!w->mem || !w->mapped ||
-	    !luser_ranges_have(&w->preserved, phys, HANDLE_SIZE))
+	    !block_set_have(w->preserved, phys, HANDLE_SIZE))
 		return;
 	claim = luser_claims_add(&w->claims, phys, HANDLE_SIZE);
 	if (claim == LUSER_CLAIM_TAKEN)

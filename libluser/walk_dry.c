@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "block_set.h"
 #include "walk_blob.h"
 
 /* A layout with so many errors is not looked at any further. */
@@ -85,12 +86,8 @@ static void add_map(struct luser_candidate *candidate,
 		    const struct luser_map *map)
 {
 	candidate->objects += map->nr_ranges;
-	for (size_t i = 0; i < map->nr_ranges; i++) {
-		candidate->reading = mix(candidate->reading,
-					 map->ranges[i].start);
-		candidate->reading = mix(candidate->reading,
-					 map->ranges[i].len);
-	}
+	candidate->reading =
+		mix(candidate->reading, block_set_sum(map->set));
 }
 
 static enum luser_enter enter(void *ctx, const struct luser_node *node)
@@ -176,7 +173,7 @@ void blob_dry_walk(struct blob *blob, struct luser_candidate *candidate,
 	dry->bytes_read = 0;
 	dry->claims = (struct luser_claims){.base = &w->claims};
 	if (!blob->node.parent)
-		dry->preserved = (struct luser_ranges){0};
+		dry->preserved = NULL;
 	spend(&judging, 0);
 	blob_walk(dry, blob, candidate->abi);
 	walk_load_free(dry, w->loaded);
@@ -184,7 +181,7 @@ void blob_dry_walk(struct blob *blob, struct luser_candidate *candidate,
 	if (blob->node.parent)
 		w->preserved = dry->preserved;
 	else
-		luser_ranges_free(&dry->preserved);
+		block_set_drop(dry->preserved);
 	if (dry->code == LUSER_NOMEM)
 		w->code = LUSER_NOMEM;
 }

@@ -13,7 +13,6 @@
 
 #include "claims.h"
 #include "number_list.h"
-#include "ranges.h"
 #include "rules.h"
 #include "text.h"
 
@@ -89,7 +88,7 @@ struct walk {
 	unsigned int depth;
 	enum luser_code code;
 	struct luser_claims claims;
-	struct luser_ranges preserved;
+	struct luser_block_set *preserved;
 	bool mapped;
 	struct walk_loaded *loaded;
 	struct walk_loaded *outer;

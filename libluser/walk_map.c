@@ -35,23 +35,69 @@ void map_tell(struct map *map, const struct luser_map_part *part)
 		w->visitor->map_part(w->ctx, part);
 }
 
-/* Blocks of one order, one behind the other. */
-void map_add(struct map *map, uint32_t order, uint64_t phys, uint64_t count)
+/* Blocks [first, first + count) of one order, for who wants to know them. */
+static void tell_blocks(struct map *map, uint32_t order, uint64_t first,
+			uint64_t count)
 {
-	struct walk *w = map->w;
-	uint64_t len = count << (w->env.page_shift + order);
+	uint32_t shift = map->w->env.page_shift + order;
 
 	map_tell(map, &(struct luser_map_part){
 			      .kind = LUSER_PART_BLOCKS,
-			      .phys = phys,
+			      .phys = first << shift,
 			      .order = order,
 			      .count = count,
-			      .len = len,
+			      .len = count << shift,
 		      });
+}
+
+static void add_up(struct map *map, uint32_t order, uint64_t count)
+{
 	map->found.blocks[order] += count;
 	map->found.pages += count << order;
-	if (!luser_ranges_add(&w->preserved, phys, len))
-		w->code = LUSER_NOMEM;
+}
+
+void map_add(struct map *map, uint32_t order, uint64_t first, uint64_t count)
+{
+	tell_blocks(map, order, first, count);
+	add_up(map, order, count);
+	if (!block_set_add(map->found.set, order, first, count))
+		map->w->code = LUSER_NOMEM;
+}
+
+/* Where blocks in a row are to be told of. */
+struct place {
+	struct map *map;
+	uint32_t order;
+	uint64_t first;
+};
+
+static void tell_run(void *ctx, uint64_t first, uint64_t count)
+{
+	const struct place *place = ctx;
+
+	tell_blocks(place->map, place->order, place->first + first, count);
+}
+
+/* MAP_BITS blocks of one order; @first is a multiple of that. */
+void map_add_bits(struct map *map, uint32_t order, uint64_t first,
+		  const uint8_t *bits)
+{
+	uint64_t words[SPAN_WORDS];
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < SPAN_WORDS; i++) {
+		words[i] = luser_le64(bits + i * 8);
+		count += (uint64_t)__builtin_popcountll(words[i]);
+	}
+	if (!count)
+		return;
+	if (map->w->visitor->map_part)
+		map_runs(bits, SPAN_BITS, tell_run,
+			 &(struct place){ map, order, first });
+	add_up(map, order, count);
+	if (!block_set_add_span(map->found.set, order, first >> SPAN_NUMBER,
+				words))
+		map->w->code = LUSER_NOMEM;
 }
 
 bool map_read(struct map *map, uint64_t phys, uint8_t *buf, size_t len)

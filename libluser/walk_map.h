@@ -5,6 +5,7 @@
 #ifndef LUSER_WALK_MAP_H
 #define LUSER_WALK_MAP_H
 
+#include "block_set.h"
 #include "walk_internal.h"
 
 /**
@@ -12,7 +13,7 @@
  * @w:     the walk
  * @node:  the tree
  * @tree:  how it is made
- * @found: what was found
+ * @found: what was found, with a set of its own
  * @whole: nothing was unreadable or wrong
  */
 struct map {
@@ -23,6 +24,9 @@ struct map {
 	bool whole;
 };
 
+/* Bits that map_add_bits() takes at once. */
+#define MAP_BITS SPAN_BITS
+
 /* Told of each run of set bits. */
 typedef void map_run(void *ctx, uint64_t first, uint64_t count);
 
@@ -30,7 +34,9 @@ typedef void map_run(void *ctx, uint64_t first, uint64_t count);
 void map_report(struct map *map, uint64_t phys, const char *rule,
 		const char *text, uint64_t found, const char *expected);
 void map_tell(struct map *map, const struct luser_map_part *part);
-void map_add(struct map *map, uint32_t order, uint64_t phys, uint64_t count);
+void map_add(struct map *map, uint32_t order, uint64_t first, uint64_t count);
+void map_add_bits(struct map *map, uint32_t order, uint64_t first,
+		  const uint8_t *bits);
 bool map_read(struct map *map, uint64_t phys, uint8_t *buf, size_t len);
 void map_runs(const uint8_t *bitmap, uint64_t bits, map_run *run, void *ctx);
 

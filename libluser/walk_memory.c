@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "block_set.h"
 #include "walk_internal.h"
 
 static bool refuse_claim(struct walk *w, const struct luser_node *node,
@@ -79,7 +80,7 @@ void walk_preserved(struct walk *w, const struct luser_node *node,
 {
 	char found[40];
 
-	if (!w->mapped || luser_ranges_have(&w->preserved, phys, len))
+	if (!w->mapped || block_set_have(w->preserved, phys, len))
 		return;
 	snprintf(found, sizeof(found), "0x%" PRIx64, phys);
 	walk_error(w, node, field, "not-preserved",

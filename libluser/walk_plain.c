@@ -6,6 +6,7 @@
 #include <luser/rule_ops.h>
 
 #include "field_value.h"
+#include "block_set.h"
 #include "walk_internal.h"
 
 static bool field_is_plain(const struct luser_field *field)
@@ -57,7 +58,7 @@ static bool link_sound(struct walk *w, const struct luser_node *node,
 		return !link->when_null;
 	len = walk_memory_len(link, at, node->env);
 	return !w->mapped ||
-	       luser_ranges_have(&w->preserved, value, len ? len : 1);
+	       block_set_have(w->preserved, value, len ? len : 1);
 }
 
 static bool tag_of(const struct walk *w, const struct luser_choice *choice,

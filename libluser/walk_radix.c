@@ -40,55 +40,64 @@ static void report_key(struct climb *climb, uint64_t phys, uint64_t key)
 	climb->odd = phys;
 }
 
-/* Blocks [key, key + count) of one order. */
-static void add_blocks(struct climb *climb, uint64_t phys, uint64_t key,
-		       uint64_t count)
+/*
+ * The order of the blocks with keys like @key, whose upper bits say it; what is
+ * below the highest one is the number of the block.
+ */
+static bool order_of(struct climb *climb, uint64_t key, uint32_t *order,
+		     uint64_t *block)
 {
-	uint32_t top = 63 - (uint32_t)__builtin_clzll(key);
-	uint32_t order = climb->order_bit - top;
-	uint32_t shift = climb->map->w->env.page_shift + order;
+	uint32_t top;
 
-	if (top > climb->order_bit || order > LUSER_MAX_ORDER) {
-		report_key(climb, phys, key);
-		return;
-	}
-	map_add(climb->map, order, (key ^ UINT64_C(1) << top) << shift, count);
+	if (!key)
+		return false;
+	top = 63 - (uint32_t)__builtin_clzll(key);
+	*order = climb->order_bit - top;
+	*block = key ^ UINT64_C(1) << top;
+	return top <= climb->order_bit && *order <= LUSER_MAX_ORDER;
 }
 
 /* A run of set bits; only the first leaf holds keys of several orders. */
-static void add_run(struct climb *climb, uint64_t phys, uint64_t key,
-		    uint64_t count)
+static void leaf_run(void *ctx, uint64_t first, uint64_t count)
 {
-	if (!key) {
-		report_key(climb, phys, key);
-		key++;
-		count--;
-	}
-	while (count) {
-		uint64_t room =
-			key ? (UINT64_C(2) << (63 - __builtin_clzll(key))) - key
-			    : 0;
-		uint64_t n = count < room ? count : room;
+	struct climb *climb = ctx;
+	uint64_t key = climb->prefix + first;
 
-		add_blocks(climb, phys, key, n);
+	while (count) {
+		uint64_t room = key ? (UINT64_C(2)
+				       << (63 - __builtin_clzll(key))) - key
+				    : 1;
+		uint64_t n = count < room ? count : room;
+		uint64_t block;
+		uint32_t order;
+
+		if (order_of(climb, key, &order, &block))
+			map_add(climb->map, order, block, n);
+		else
+			report_key(climb, climb->phys, key);
 		key += n;
 		count -= n;
 	}
 }
 
-static void leaf_run(void *ctx, uint64_t first, uint64_t count)
-{
-	struct climb *climb = ctx;
-
-	add_run(climb, climb->phys, climb->prefix + first, count);
-}
-
+/* Keys that all have the same order, and those that may not. */
 static void read_leaf(struct climb *climb, uint64_t phys, const uint8_t *page,
 		      uint64_t prefix)
 {
+	uint64_t block;
+	uint32_t order;
+
 	climb->phys = phys;
 	climb->prefix = prefix;
-	map_runs(page, UINT64_C(1) << climb->leaf_bits, leaf_run, climb);
+	for (uint64_t at = 0; at < UINT64_C(1) << climb->leaf_bits;
+	     at += MAP_BITS) {
+		climb->prefix = prefix + at;
+		if (climb->prefix >= MAP_BITS &&
+		    order_of(climb, climb->prefix, &order, &block))
+			map_add_bits(climb->map, order, block, page + at / 8);
+		else
+			map_runs(page + at / 8, MAP_BITS, leaf_run, climb);
+	}
 }
 
 static bool read_node(struct climb *climb, uint64_t from, uint64_t phys,

@@ -9,6 +9,7 @@
 
 #include <luser/fdt.h>
 
+#include "block_set.h"
 #include "error_internal.h"
 #include "walk_blob.h"
 
@@ -130,7 +131,7 @@ enum luser_code luser_walk(struct luser_mem *mem, const struct luser_root *root,
 		walk_any(&w);
 	walk_load_free(&w, NULL);
 	luser_claims_free(&w.claims);
-	luser_ranges_free(&w.preserved);
+	block_set_drop(w.preserved);
 	if (w.code != LUSER_OK)
 		return luser_fail(err, w.code, LUSER_NO_PHYS, "the walk ended early: %s",
 				  luser_code_text(w.code));

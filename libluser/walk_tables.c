@@ -8,6 +8,7 @@
 
 #include <luser/le.h>
 
+#include "block_set.h"
 #include "walk_tables.h"
 
 /* What leads somewhere: an entry, and what all levels above it allow. */
@@ -67,7 +68,7 @@ static void check_run(struct tables *t)
 	struct walk *w = t->w;
 	char found[80];
 
-	if (!w->mapped || luser_ranges_have(&w->preserved, run->phys, run->len))
+	if (!w->mapped || block_set_have(w->preserved, run->phys, run->len))
 		return;
 	snprintf(found, sizeof(found),
 		 "0x%" PRIx64 ", %" PRIu64 " bytes for IOVA 0x%" PRIx64,

@@ -4,24 +4,38 @@
  */
 #include "walk_map.h"
 
+/* From now on addresses are held to this map. */
 static void finish_map(struct map *map)
 {
 	struct walk *w = map->w;
-	uint64_t twice = luser_ranges_merge(&w->preserved);
+	uint64_t twice;
 
+	if (!block_set_finish(map->found.set)) {
+		w->code = LUSER_NOMEM;
+		return;
+	}
+	twice = map->found.pages - map->found.set->pages;
 	if (twice)
 		map_report(map, map->node.phys, "preserved-twice",
-			   "memory is preserved under two orders", twice,
-			   "each byte once");
+			   "memory is preserved under two orders",
+			   twice << w->env.page_shift, "each byte once");
 	map->found.bytes = map->found.pages << w->env.page_shift;
-	map->found.ranges = w->preserved.v;
-	map->found.nr_ranges = w->preserved.nr;
+	map->found.nr_ranges = map->found.set->nr_ranges;
 	map->node.map = &map->found;
 	w->mapped = map->whole;
 }
 
 static void read_map(struct map *map)
 {
+	struct walk *w = map->w;
+
+	map->found.set = block_set_new(w->env.page_shift);
+	if (!map->found.set) {
+		w->code = LUSER_NOMEM;
+		return;
+	}
+	block_set_drop(w->preserved);
+	w->preserved = map->found.set;
 	if (map->tree->chunks)
 		map_bitmaps(map);
 	else

@@ -108,6 +108,15 @@ static void add(struct fetches *f, const void *bytes, size_t len)
 		f->sum = (f->sum ^ at[i]) * UINT64_C(0x100000001b3);
 }
 
+static void add_map(struct fetches *f, const struct luser_map *map)
+{
+	struct luser_map_cursor cursor = {0};
+	struct luser_range range;
+
+	while (luser_map_next(map, &cursor, &range))
+		add(f, &range, sizeof(range));
+}
+
 static enum luser_enter enter(void *ctx, const struct luser_node *node)
 {
 	struct fetches *f = ctx;
@@ -121,8 +130,7 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 	if (node->bytes)
 		add(f, node->bytes, node->size);
 	if (node->map)
-		add(f, node->map->ranges,
-		    node->map->nr_ranges * sizeof(*node->map->ranges));
+		add_map(f, node->map);
 	return LUSER_ENTER;
 }
 

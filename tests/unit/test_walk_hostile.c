@@ -449,19 +449,18 @@ END_TEST
 
 static enum luser_enter check_map(void *ctx, const struct luser_node *node)
 {
+	struct luser_map_cursor cursor = {0};
+	struct luser_range range;
 	uint64_t *bytes = ctx;
 	uint64_t end = 0;
 
 	if (node->kind != LUSER_NODE_TREE)
 		return LUSER_ENTER;
-	for (size_t i = 0; i < node->map->nr_ranges; i++) {
-		const struct luser_range *range = &node->map->ranges[i];
-
-		ck_assert_uint_ge(range->start, end);
-		ck_assert_uint_ge(range->start + (range->len - 1),
-				  range->start);
-		end = range->start + (range->len - 1);
-		*bytes += range->len;
+	while (luser_map_next(node->map, &cursor, &range)) {
+		ck_assert_uint_ge(range.start, end);
+		ck_assert_uint_ge(range.start + (range.len - 1), range.start);
+		end = range.start + (range.len - 1);
+		*bytes += range.len;
 	}
 	return LUSER_STOP;
 }

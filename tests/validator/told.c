@@ -192,11 +192,13 @@ static enum luser_enter told_enter(void *ctx, const struct luser_node *node)
 static void told_leave(void *ctx, const struct luser_node *node)
 {
 	struct told *told = ctx;
-	size_t nr = node->kind == LUSER_NODE_TREE ? node->map->nr_ranges : 0;
+	struct luser_map_cursor cursor = {0};
+	struct luser_range range;
 
-	for (size_t i = 0; i < nr; i++) {
+	while (node->kind == LUSER_NODE_TREE &&
+	       luser_map_next(node->map, &cursor, &range)) {
 		told->map = grow(told->map, told->nr_map, sizeof(*told->map));
-		told->map[told->nr_map++] = node->map->ranges[i];
+		told->map[told->nr_map++] = range;
 	}
 }
 

@@ -287,5 +287,4 @@ void changes_free(struct changes *changes)
 		free(changes->values[which]);
 	}
 	free(changes->fields);
-	map_change_free(&changes->map);
 }

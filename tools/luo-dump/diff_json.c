@@ -158,6 +158,18 @@ static void put_sum(struct json *json, const char *key,
 	json_close_object(json);
 }
 
+static void put_ranges(struct json *json, const char *key,
+		       const struct range_set *set)
+{
+	struct range_cursor cursor = range_set_begin(set);
+	struct luser_range range;
+
+	json_open_list(json, key);
+	while (range_set_next(&cursor, &range))
+		json_range(json, &range);
+	json_close_list(json);
+}
+
 static void put_map(struct json *json, const struct map_change *map)
 {
 	json_open_object(json, "preserved");
@@ -174,8 +186,8 @@ static void put_map(struct json *json, const struct map_change *map)
 		json_close_object(json);
 	}
 	json_close_list(json);
-	json_ranges(json, "removed", map->removed.list, map->removed.nr);
-	json_ranges(json, "added", map->added.list, map->added.nr);
+	put_ranges(json, "removed", &map->removed);
+	put_ranges(json, "added", &map->added);
 	json_close_object(json);
 }
 

@@ -1,78 +1,87 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include <stdlib.h>
 #include <string.h>
 
 #include "diff_map.h"
-#include "util.h"
 
-static void add(struct range_set *set, uint64_t start, uint64_t len)
+static void next_other(struct range_cursor *cursor)
 {
-	set->list = grow(set->list, set->nr, sizeof(*set->list));
-	set->list[set->nr++] = (struct luser_range){ start, len };
-	set->bytes += len;
+	if (!luser_map_next(cursor->set->out, &cursor->out, &cursor->other))
+		cursor->other.len = 0;
 }
 
-/* What is left of a range, from @start on, without the ranges of @b. */
-static void subtract(struct range_set *set, struct luser_range range,
-		     const struct luser_map *b, size_t *k)
+struct range_cursor range_set_begin(const struct range_set *set)
 {
-	uint64_t start = range.start, left = range.len;
+	struct range_cursor cursor = { .set = set };
 
-	while (*k < b->nr_ranges && left) {
-		const struct luser_range *other = &b->ranges[*k];
+	next_other(&cursor);
+	return cursor;
+}
 
-		if (other->start >= start && other->start - start >= left)
-			break;
-		if (other->start > start) {
-			add(set, start, other->start - start);
-			left -= other->start - start;
-			start = other->start;
+static void take(struct range_cursor *cursor, uint64_t len,
+		 struct luser_range *range)
+{
+	*range = (struct luser_range){ cursor->left.start, len };
+	cursor->left.start += len;
+	cursor->left.len -= len;
+}
+
+bool range_set_next(struct range_cursor *cursor, struct luser_range *range)
+{
+	struct luser_range *left = &cursor->left, *other = &cursor->other;
+
+	while (left->len ||
+	       luser_map_next(cursor->set->in, &cursor->in, left)) {
+		uint64_t inside = left->start - other->start;
+
+		if (!other->len || (other->start > left->start &&
+				    other->start - left->start >= left->len)) {
+			take(cursor, left->len, range);
+			return true;
 		}
-		if (start - other->start < other->len) {
-			uint64_t covered = other->len - (start - other->start);
-
-			if (covered >= left)
-				return;
-			start += covered;
-			left -= covered;
+		if (other->start > left->start) {
+			take(cursor, other->start - left->start, range);
+			return true;
 		}
-		++*k;
+		if (inside >= other->len)
+			next_other(cursor);
+		else if (other->len - inside < left->len)
+			take(cursor, other->len - inside, range);
+		else
+			left->len = 0;
 	}
-	if (left)
-		add(set, start, left);
+	return false;
 }
 
-static struct range_set only_in(const struct luser_map *a,
-				const struct luser_map *b)
+static struct range_set only_in(const struct luser_map *in,
+				const struct luser_map *out)
 {
-	struct range_set set = { 0 };
-	size_t k = 0;
+	struct range_set set = { .in = in, .out = out };
+	struct range_cursor cursor = range_set_begin(&set);
+	struct luser_range range;
 
-	for (size_t i = 0; i < a->nr_ranges; i++)
-		subtract(&set, a->ranges[i], b, &k);
+	while (range_set_next(&cursor, &range)) {
+		set.nr++;
+		set.bytes += range.len;
+	}
 	return set;
 }
 
 struct map_change map_compare(const struct luser_map *a,
 			      const struct luser_map *b, bool addresses)
 {
+	static const struct luser_map none;
 	struct map_change change = { 0 };
 
-	if (a)
-		change.a = *a;
-	if (b)
-		change.b = *b;
-	change.removed = only_in(&change.a, &change.b);
-	change.added = only_in(&change.b, &change.a);
-	change.any = memcmp(change.a.blocks, change.b.blocks,
-			    sizeof(change.a.blocks)) ||
-		     change.a.bytes != change.b.bytes ||
+	if (!a)
+		a = &none;
+	if (!b)
+		b = &none;
+	change.a = *a;
+	change.b = *b;
+	change.removed = only_in(a, b);
+	change.added = only_in(b, a);
+	change.any = memcmp(a->blocks, b->blocks, sizeof(a->blocks)) ||
+		     a->bytes != b->bytes ||
 		     (addresses && (change.removed.nr || change.added.nr));
 	return change;
-}
-
-void map_change_free(struct map_change *change)
-{
-	free(change->removed.list);
-	free(change->added.list);
 }

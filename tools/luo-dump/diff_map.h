@@ -6,12 +6,29 @@
 #include <luser/walk.h>
 
 /**
- * struct range_set - ranges that do not overlap, sorted
+ * struct range_set - what one map has and another has not
+ * @in, @out: the maps
+ * @nr:       ranges
+ * @bytes:    in all of them
  */
 struct range_set {
-	struct luser_range *list;
-	size_t nr;
+	const struct luser_map *in;
+	const struct luser_map *out;
+	uint64_t nr;
 	uint64_t bytes;
+};
+
+/**
+ * struct range_cursor - a place in a set
+ * @left:  of the last range of the one map, what was not looked at
+ * @other: the last range of the other one, of no bytes behind its end
+ */
+struct range_cursor {
+	const struct range_set *set;
+	struct luser_map_cursor in;
+	struct luser_map_cursor out;
+	struct luser_range left;
+	struct luser_range other;
 };
 
 /**
@@ -35,12 +52,13 @@ struct map_change {
  * @a, @b:     either may be NULL, which is empty
  * @addresses: where the memory is counts too
  *
- * Return: the difference; @a and @b must outlive it. To be given to
- * map_change_free().
+ * Return: the difference; @a and @b must outlive it.
  */
 struct map_change map_compare(const struct luser_map *a,
 			      const struct luser_map *b, bool addresses);
 
-void map_change_free(struct map_change *change);
+/* The ranges of a set, sorted; false after the last one. */
+struct range_cursor range_set_begin(const struct range_set *set);
+bool range_set_next(struct range_cursor *cursor, struct luser_range *range);
 
 #endif /* LUO_DUMP_DIFF_MAP_H */

@@ -121,18 +121,19 @@ static void put_fields(const struct diff_text *text,
 static void put_ranges(const struct diff_text *text, char sign,
 		       const struct range_set *set)
 {
+	struct range_cursor cursor = range_set_begin(set);
+	struct luser_range range;
 	uint64_t max = text->settings->records ? text->settings->records
 					       : RANGES_IN_TEXT;
 
 	if (text->paper.verbose)
 		max = RECORDS_ALL;
-	for (size_t i = 0; i < set->nr && i < max; i++) {
-		const struct luser_range *range = &set->list[i];
-		char *size = size_text(range->len);
+	for (uint64_t i = 0; i < max && range_set_next(&cursor, &range); i++) {
+		char *size = size_text(range.len);
 
 		fprintf(text->paper.out,
 			"%*s%c 0x%012" PRIx64 "-0x%012" PRIx64 "  %s\n", BELOW,
-			"", sign, range->start, range->start + range->len - 1,
+			"", sign, range.start, range.start + range.len - 1,
 			size);
 		free(size);
 	}

@@ -108,7 +108,7 @@ static void add_up(struct handover *h, const struct luser_node *node)
 	if (node->kind == LUSER_NODE_TREE && node->map) {
 		h->has_map = true;
 		h->map = *node->map;
-		h->map.ranges = NULL;
+		h->map.set = NULL;
 	} else if (node->kind == LUSER_NODE_ARRAY) {
 		total = total_of(h, node->name);
 		total->records += node->tally->records;
@@ -163,8 +163,7 @@ static void leave(void *ctx, const struct luser_node *node)
 	struct dumper *d = ctx;
 
 	if (d->settings->contents && node->kind == LUSER_NODE_TREE)
-		keep_contents(d->handover->mem, node->map->ranges,
-			      node->map->nr_ranges);
+		keep_contents(d->handover->mem, node->map);
 	add_up(d->handover, node);
 	if (d->audit)
 		luser_audit_visitor()->leave(d->audit, node);
@@ -218,10 +217,7 @@ static void map_part(void *ctx, const struct luser_map_part *part)
 {
 	struct dumper *d = ctx;
 
-	if (d->audit)
-		luser_audit_visitor()->map_part(d->audit, part);
-	if (d->view->map_part)
-		d->view->map_part(d->view, part);
+	d->view->map_part(d->view, part);
 }
 
 static void table_part(void *ctx, const struct luser_node *node,
@@ -238,13 +234,11 @@ static void table_part(void *ctx, const struct luser_node *node,
 /* The walk takes less time where nobody wants to know each detail. */
 static struct luser_visitor visitor_of(const struct dumper *d)
 {
-	bool parts = d->audit || d->view->map_part;
-
 	return (struct luser_visitor){
 		.enter = enter,
 		.leave = leave,
 		.finding = finding,
-		.map_part = parts ? map_part : NULL,
+		.map_part = d->view->map_part ? map_part : NULL,
 		.extent = d->audit ? extent : NULL,
 		.table_part = d->audit || d->view->table_part ? table_part :
 								NULL,

@@ -10,6 +10,9 @@
 #include "table_text.h"
 #include "util.h"
 
+/* Ranges of memory that a person is told of who wants to see them. */
+#define RANGES_IN_TEXT 1000
+
 static void add_row(struct item *item, const struct row *row)
 {
 	item->rows = grow(item->rows, item->nr_rows, sizeof(*item->rows));
@@ -229,7 +232,10 @@ static void complete_tree(struct item *item, const struct luser_node *node,
 							node->env->page_size),
 			});
 	if (settings->verbose)
-		item->block = map_ranges_text(node->map);
+		item->block = map_ranges_text(node->map,
+					      settings->records
+						      ? settings->records
+						      : RANGES_IN_TEXT);
 	free(sum);
 	free(place);
 }

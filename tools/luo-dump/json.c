@@ -204,8 +204,7 @@ static void leave(struct view *view, const struct luser_node *node)
 		put_tally(json, node->tally);
 	if (node->kind == LUSER_NODE_TREE) {
 		put_map(json, node->map);
-		json_ranges(json, "ranges", node->map->ranges,
-			   node->map->nr_ranges);
+		json_map_ranges(json, "ranges", node->map);
 	}
 	json_close_object(json);
 }

@@ -9,16 +9,32 @@ void json_phys(struct json *json, const char *key, uint64_t phys)
 		json_address(json, key, phys);
 }
 
+void json_range(struct json *json, const struct luser_range *range)
+{
+	json_open_object(json, NULL);
+	json_address(json, "start", range->start);
+	json_number(json, "bytes", range->len);
+	json_close_object(json);
+}
+
 void json_ranges(struct json *json, const char *key,
 		       const struct luser_range *ranges, size_t nr)
 {
 	json_open_list(json, key);
-	for (size_t i = 0; i < nr; i++) {
-		json_open_object(json, NULL);
-		json_address(json, "start", ranges[i].start);
-		json_number(json, "bytes", ranges[i].len);
-		json_close_object(json);
-	}
+	for (size_t i = 0; i < nr; i++)
+		json_range(json, &ranges[i]);
+	json_close_list(json);
+}
+
+void json_map_ranges(struct json *json, const char *key,
+		     const struct luser_map *map)
+{
+	struct luser_map_cursor cursor = { 0 };
+	struct luser_range range;
+
+	json_open_list(json, key);
+	while (luser_map_next(map, &cursor, &range))
+		json_range(json, &range);
 	json_close_list(json);
 }
 

@@ -11,8 +11,11 @@
 void json_phys(struct json *json, const char *key, uint64_t phys);
 
 /* A list of {start, bytes}. */
+void json_range(struct json *json, const struct luser_range *range);
 void json_ranges(struct json *json, const char *key,
 		 const struct luser_range *ranges, size_t nr);
+void json_map_ranges(struct json *json, const char *key,
+		     const struct luser_map *map);
 
 /* What an object is and where, as members of the object that is open. */
 void json_identity(struct json *json, const struct luser_node *node);

@@ -20,16 +20,17 @@ bool keep_begin(const struct settings *settings, const struct input *input,
 	return false;
 }
 
-void keep_contents(struct luser_mem *mem, const struct luser_range *ranges,
-		   size_t nr)
+void keep_contents(struct luser_mem *mem, const struct luser_map *map)
 {
 	uint8_t *piece = xcalloc(1, PIECE);
+	struct luser_map_cursor cursor = { 0 };
+	struct luser_range range;
 
-	for (size_t i = 0; i < nr; i++)
-		for (uint64_t at = 0; at < ranges[i].len; at += PIECE) {
-			uint64_t left = ranges[i].len - at;
+	while (luser_map_next(map, &cursor, &range))
+		for (uint64_t at = 0; at < range.len; at += PIECE) {
+			uint64_t left = range.len - at;
 
-			luser_mem_read(mem, ranges[i].start + at, piece,
+			luser_mem_read(mem, range.start + at, piece,
 				       left < PIECE ? left : PIECE, NULL);
 		}
 	free(piece);

@@ -4,6 +4,7 @@
 #define LUO_DUMP_KEEP_H
 
 #include <luser/save.h>
+#include <luser/walk.h>
 
 #include "open.h"
 
@@ -20,14 +21,12 @@ bool keep_begin(const struct settings *settings, const struct input *input,
 
 /**
  * keep_contents() - read preserved memory, only so that it is kept
- * @mem:    memory
- * @ranges: what is preserved
- * @nr:     how many
+ * @mem: memory
+ * @map: what is preserved
  *
  * What is not there is not kept: those who read the dump are told.
  */
-void keep_contents(struct luser_mem *mem, const struct luser_range *ranges,
-		   size_t nr);
+void keep_contents(struct luser_mem *mem, const struct luser_map *map);
 
 /**
  * keep_end() - write the file

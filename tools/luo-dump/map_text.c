@@ -34,18 +34,23 @@ char *map_order_text(const struct luser_map *map, unsigned int order,
 	return text;
 }
 
-char *map_ranges_text(const struct luser_map *map)
+char *map_ranges_text(const struct luser_map *map, uint64_t max)
 {
+	struct luser_map_cursor cursor = { 0 };
+	struct luser_range range;
 	struct text_file file;
 
 	text_open(&file);
-	for (size_t i = 0; i < map->nr_ranges; i++) {
-		const struct luser_range *range = &map->ranges[i];
-		char *size = size_text(range->len);
+	for (uint64_t i = 0; i < max && luser_map_next(map, &cursor, &range);
+	     i++) {
+		char *size = size_text(range.len);
 
 		fprintf(file.out, "0x%012" PRIx64 "-0x%012" PRIx64 "  %s\n",
-			range->start, range->start + range->len - 1, size);
+			range.start, range.start + range.len - 1, size);
 		free(size);
 	}
+	if (map->nr_ranges > max)
+		fprintf(file.out, "... %" PRIu64 " more (--records=all)\n",
+			map->nr_ranges - max);
 	return text_close(&file);
 }

@@ -12,7 +12,7 @@ char *map_text(const struct luser_map *map);
 char *map_order_text(const struct luser_map *map, unsigned int order,
 		     uint64_t page_size);
 
-/* A line for each range. */
-char *map_ranges_text(const struct luser_map *map);
+/* A line for each range, of @max at most. */
+char *map_ranges_text(const struct luser_map *map, uint64_t max);
 
 #endif /* LUO_DUMP_MAP_TEXT_H */

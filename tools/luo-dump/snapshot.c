@@ -97,14 +97,8 @@ static void enter(struct view *view, const struct luser_node *node)
 
 static size_t add_map(struct snapshot *s, const struct luser_map *map)
 {
-	size_t size = map->nr_ranges * sizeof(*map->ranges);
-	struct luser_range *ranges = xcalloc(1, size);
-
-	if (size)
-		memcpy(ranges, map->ranges, size);
 	s->maps = grow(s->maps, s->nr_maps, sizeof(*s->maps));
-	s->maps[s->nr_maps] = *map;
-	s->maps[s->nr_maps].ranges = ranges;
+	s->maps[s->nr_maps] = luser_map_keep(map);
 	return ++s->nr_maps;
 }
 
@@ -146,7 +140,7 @@ bool snapshot_take(struct snapshot *s, const struct settings *settings)
 void snapshot_free(struct snapshot *s)
 {
 	for (size_t i = 0; i < s->nr_maps; i++)
-		free((void *)s->maps[i].ranges);
+		luser_map_drop(&s->maps[i]);
 	free(s->maps);
 	free(s->objects);
 	free(s->looks);

@@ -63,7 +63,7 @@ struct pool {
  * @looks:    what they look like
  * @bytes:    their bytes; those of a device tree's node follow its @present
  * @names:    their names, each ended by a NUL; the first one is empty
- * @maps:     maps of preserved memory, each with its own ranges
+ * @maps:     maps of preserved memory, kept
  * @env:      to format values with
  */
 struct snapshot {

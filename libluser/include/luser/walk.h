@@ -17,6 +17,8 @@
 #ifndef LUSER_WALK_H
 #define LUSER_WALK_H
 
+#include <stdbool.h>
+
 #include <luser/abi.h>
 #include <luser/source.h>
 
@@ -48,16 +50,59 @@ enum luser_node_kind {
  * @blocks: preserved blocks by order
  * @pages:  pages in all blocks
  * @bytes:  the same in bytes
- * @ranges: the blocks merged into ranges, sorted
- * @nr_ranges: how many
+ * @nr_ranges: ranges that the blocks are merged into
+ * @set:    the blocks, for luser_map_next(); gone after the call that has the
+ *          map, unless luser_map_keep() was called
  */
 struct luser_map {
 	uint64_t blocks[LUSER_MAX_ORDER + 1];
 	uint64_t pages;
 	uint64_t bytes;
-	const struct luser_range *ranges;
-	size_t nr_ranges;
+	uint64_t nr_ranges;
+	struct luser_block_set *set;
 };
+
+/**
+ * struct luser_map_cursor - a place in a map; all zero is the start
+ *
+ * All of it is private. Bitmaps are not made into lists: there can be far more
+ * ranges than memory has room for.
+ */
+struct luser_map_cursor {
+	struct luser_map_piece {
+		uint32_t order;
+		uint32_t at;
+		size_t span;
+		uint64_t start;
+		uint64_t end;
+		bool is_first;
+	} pieces[LUSER_MAX_ORDER + 1];
+	uint32_t nr;
+	bool begun;
+};
+
+/**
+ * luser_map_next() - the ranges that the blocks are merged into, sorted
+ * @map:    what a walk says, or one with a set of NULL, which is empty
+ * @cursor: all zero at first
+ * @range:  receives one that touches no other; but none reaches across the
+ *          middle of the address space, as its length might not be a number
+ *
+ * Return: false after the last one.
+ */
+bool luser_map_next(const struct luser_map *map,
+		    struct luser_map_cursor *cursor, struct luser_range *range);
+
+/**
+ * luser_map_keep() - a map that outlives the walk
+ *
+ * Return: the map, to be given to luser_map_drop(). It is for one thread, also
+ * while the walk goes on.
+ */
+struct luser_map luser_map_keep(const struct luser_map *map);
+
+/* luser_map_drop() - release a map that was kept; empty afterwards */
+void luser_map_drop(struct luser_map *map);
 
 /**
  * struct luser_tally - what an array turned out to hold

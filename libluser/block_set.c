@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Gathering the preserved blocks.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "block_set.h"
+
+struct luser_block_set *block_set_new(uint32_t page_shift)
+{
+	struct luser_block_set *set = calloc(1, sizeof(*set));
+
+	if (set) {
+		set->page_shift = page_shift;
+		set->refs = 1;
+	}
+	return set;
+}
+
+static bool is_empty(const uint64_t words[SPAN_WORDS])
+{
+	uint64_t any = 0;
+
+	for (size_t i = 0; i < SPAN_WORDS; i++)
+		any |= words[i];
+	return !any;
+}
+
+static struct span *append(struct layer *layer, uint64_t number)
+{
+	size_t room = layer->room ? layer->room * 2 : 16;
+	struct span *v = layer->v;
+
+	if (layer->nr == layer->room) {
+		v = reallocarray(v, room, sizeof(*v));
+		if (!v)
+			return NULL;
+		layer->v = v;
+		layer->room = room;
+	}
+	if (layer->nr && v[layer->nr - 1].number >= number)
+		layer->unsorted = true;
+	v[layer->nr].number = number;
+	return &v[layer->nr];
+}
+
+static bool close_span(struct luser_block_set *set)
+{
+	struct layer *layer = &set->layers[set->order];
+	struct span *span;
+
+	if (!set->open)
+		return true;
+	set->open = false;
+	if (is_empty(set->words))
+		return true;
+	span = append(layer, set->number);
+	if (!span || !span_pack(span, set->words))
+		return false;
+	layer->nr++;
+	memset(set->words, 0, sizeof(set->words));
+	return true;
+}
+
+static bool open_span(struct luser_block_set *set, uint32_t order,
+		      uint64_t number)
+{
+	if (set->open && set->order == order && set->number == number)
+		return true;
+	if (!close_span(set))
+		return false;
+	set->open = true;
+	set->order = order;
+	set->number = number;
+	return true;
+}
+
+static void set_bits(uint64_t words[SPAN_WORDS], uint32_t bit, uint32_t count)
+{
+	while (count) {
+		uint32_t room = 64 - bit % 64;
+		uint32_t n = count < room ? count : room;
+
+		words[bit / 64] |= ~UINT64_C(0) >> (64 - n) << bit % 64;
+		bit += n;
+		count -= n;
+	}
+}
+
+bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t first,
+		   uint64_t count)
+{
+	while (count) {
+		uint32_t bit = first % SPAN_BITS;
+		uint64_t room = SPAN_BITS - bit;
+		uint64_t n = count < room ? count : room;
+
+		if (!open_span(set, order, first >> SPAN_NUMBER))
+			return false;
+		set_bits(set->words, bit, (uint32_t)n);
+		first += n;
+		count -= n;
+	}
+	return true;
+}
+
+bool block_set_add_span(struct luser_block_set *set, uint32_t order,
+			uint64_t number, const uint64_t words[SPAN_WORDS])
+{
+	if (!open_span(set, order, number))
+		return false;
+	for (size_t i = 0; i < SPAN_WORDS; i++)
+		set->words[i] |= words[i];
+	return true;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct span *x = a, *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Spans of one number become one. */
+static bool join(struct span *into, struct span *span)
+{
+	uint64_t words[SPAN_WORDS] = { 0 };
+	struct span joined = { .number = into->number };
+
+	span_unpack(into, words);
+	span_unpack(span, words);
+	if (!span_pack(&joined, words))
+		return false;
+	span_free(into);
+	span_free(span);
+	*into = joined;
+	return true;
+}
+
+static bool sort_layer(struct layer *layer)
+{
+	size_t out = 0;
+	bool ok = true;
+
+	if (!layer->unsorted)
+		return true;
+	layer->unsorted = false;
+	qsort(layer->v, layer->nr, sizeof(*layer->v), by_number);
+	for (size_t i = 1; i < layer->nr; i++) {
+		if (ok && layer->v[i].number == layer->v[out].number) {
+			ok = join(&layer->v[out], &layer->v[i]);
+			if (ok)
+				continue;
+		}
+		layer->v[++out] = layer->v[i];
+	}
+	layer->nr = out + 1;
+	return ok;
+}
+
+bool block_set_finish(struct luser_block_set *set)
+{
+	bool ok = close_span(set);
+
+	for (uint32_t i = 0; i <= LUSER_MAX_ORDER; i++)
+		ok = ok && sort_layer(&set->layers[i]);
+	return ok && block_set_count(set);
+}
+
+static uint64_t mix(uint64_t sum, uint64_t value)
+{
+	sum = (sum ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+	return sum ^ sum >> 29;
+}
+
+static uint64_t mix_span(uint64_t sum, const struct span *span)
+{
+	struct bit_run run;
+	uint32_t at = 0;
+
+	sum = mix(sum, span->number);
+	if (!span->nr)
+		for (size_t i = 0; i < SPAN_WORDS; i++)
+			sum = mix(sum, span->words[i]);
+	else
+		while (span_next(span, &at, &run))
+			sum = mix(sum, (uint64_t)run.first << 16 | run.last);
+	return sum;
+}
+
+uint64_t block_set_sum(const struct luser_block_set *set)
+{
+	uint64_t sum = set->page_shift;
+
+	for (uint32_t i = 0; i <= LUSER_MAX_ORDER; i++) {
+		sum = mix(sum, set->layers[i].nr);
+		for (size_t k = 0; k < set->layers[i].nr; k++)
+			sum = mix_span(sum, &set->layers[i].v[k]);
+	}
+	return sum;
+}
+
+struct luser_block_set *block_set_hold(struct luser_block_set *set)
+{
+	if (set)
+		set->refs++;
+	return set;
+}
+
+struct luser_map luser_map_keep(const struct luser_map *map)
+{
+	block_set_hold(map->set);
+	return *map;
+}
+
+void luser_map_drop(struct luser_map *map)
+{
+	block_set_drop(map->set);
+	*map = (struct luser_map){ 0 };
+}
+
+void block_set_drop(struct luser_block_set *set)
+{
+	if (!set || --set->refs)
+		return;
+	for (uint32_t i = 0; i <= LUSER_MAX_ORDER; i++) {
+		for (size_t k = 0; k < set->layers[i].nr; k++)
+			span_free(&set->layers[i].v[k]);
+		free(set->layers[i].v);
+	}
+	luser_ranges_free(&set->longs);
+	free(set);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * Preserved blocks: a set that takes no more memory than the bitmaps it was
+ * read from, whatever is in them, and little where they are simple.
+ */
+#ifndef LUSER_BLOCK_SET_H
+#define LUSER_BLOCK_SET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <luser/walk.h>
+
+#include "ranges.h"
+
+/* Blocks of one order are kept so many at a time. */
+#define SPAN_BITS   4096
+#define SPAN_WORDS  (SPAN_BITS / 64)
+#define SPAN_NUMBER 12
+
+/**
+ * struct bit_run - blocks in a row
+ * @first, @last: numbers in their span
+ */
+struct bit_run {
+	uint16_t first;
+	uint16_t last;
+};
+
+/**
+ * struct span - some of SPAN_BITS blocks of one order, not none
+ * @number: that of the first block, by SPAN_BITS
+ * @nr:     runs; 0: there are too many to list
+ * @one:    the only run
+ * @runs:   of more than one
+ * @words:  of too many: a bit for each block
+ */
+struct span {
+	uint64_t number;
+	uint32_t nr;
+	union {
+		struct bit_run one;
+		struct bit_run *runs;
+		uint64_t *words;
+	};
+};
+
+/**
+ * struct layer - the blocks of one order
+ * @v:        sorted when the set is finished, each number once
+ * @unsorted: not each number is larger than the one before
+ */
+struct layer {
+	struct span *v;
+	size_t nr;
+	size_t room;
+	bool unsorted;
+};
+
+/**
+ * struct luser_block_set - blocks of all orders
+ * @refs:       how many hold it
+ * @page_shift: of the kernel that has them
+ * @layers:     by order
+ * @words:      the span that is being added to, if @open
+ * @order, @number: which one that is
+ * @nr_ranges:  when finished: the blocks merged
+ * @pages:      and what is in them
+ * @longs:      those of many pieces, which would take long to look up
+ */
+struct luser_block_set {
+	uint32_t refs;
+	uint32_t page_shift;
+	struct layer layers[LUSER_MAX_ORDER + 1];
+	uint64_t words[SPAN_WORDS];
+	uint32_t order;
+	uint64_t number;
+	bool open;
+	uint64_t nr_ranges;
+	uint64_t pages;
+	struct luser_ranges longs;
+};
+
+/* block_set.c: making one */
+struct luser_block_set *block_set_new(uint32_t page_shift);
+
+/* Blocks [first, first + count) of one order; false without memory. */
+bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t first,
+		   uint64_t count);
+
+/* Those of a whole span that have their bit set. */
+bool block_set_add_span(struct luser_block_set *set, uint32_t order,
+			uint64_t number, const uint64_t words[SPAN_WORDS]);
+
+/* No more is added, and the rest may be called; false without memory. */
+bool block_set_finish(struct luser_block_set *set);
+
+/* A number that sets with the same blocks have in common. */
+uint64_t block_set_sum(const struct luser_block_set *set);
+
+/* A set is made with one hold, and freed with the last; it may be NULL. */
+struct luser_block_set *block_set_hold(struct luser_block_set *set);
+void block_set_drop(struct luser_block_set *set);
+
+/* block_span.c: blocks of one order */
+
+/* Nothing is kept of a span without blocks, which has neither runs nor words */
+bool span_pack(struct span *span, const uint64_t words[SPAN_WORDS]);
+void span_unpack(const struct span *span, uint64_t words[SPAN_WORDS]);
+void span_free(struct span *span);
+
+/* The next run; @at is 0 at first. False after the last one. */
+bool span_next(const struct span *span, uint32_t *at, struct bit_run *run);
+
+/* The last run of a span that has words. */
+struct bit_run span_last(const struct span *span);
+uint32_t span_count_runs(const uint64_t words[SPAN_WORDS]);
+
+/* The number behind the run that has @bit, or 0. */
+uint32_t span_run_end(const struct span *span, uint32_t bit);
+
+/* block_ranges.c: the blocks in the order of their addresses */
+bool block_set_count(struct luser_block_set *set);
+
+/* block_find.c: asking; both also for no set */
+
+/* Whether all bytes of [phys, phys + len) are preserved; @len is not 0. */
+bool block_set_have(const struct luser_block_set *set, uint64_t phys,
+		    uint64_t len);
+
+/* The order of the block that an address is in; the lowest of several. */
+bool block_set_order(const struct luser_block_set *set, uint64_t phys,
+		     uint32_t *order);
+
+#endif /* LUSER_BLOCK_SET_H */

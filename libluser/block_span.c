@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Preserved blocks of one order, some thousand in a row.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "block_set.h"
+
+/* More take more room than a bit for each block. */
+#define MAX_RUNS (SPAN_BITS / 8 / sizeof(struct bit_run))
+
+uint32_t span_count_runs(const uint64_t words[SPAN_WORDS])
+{
+	uint64_t before = 0;
+	uint32_t nr = 0;
+
+	for (size_t i = 0; i < SPAN_WORDS; i++) {
+		nr += (uint32_t)__builtin_popcountll(
+			words[i] & ~(words[i] << 1 | before));
+		before = words[i] >> 63;
+	}
+	return nr;
+}
+
+/* The first bit from @bit on that is set, or with @flip ~0, that is not. */
+static uint32_t find_bit(const uint64_t words[SPAN_WORDS], uint32_t bit,
+			 uint64_t flip)
+{
+	uint64_t left;
+
+	if (bit == SPAN_BITS)
+		return bit;
+	left = (words[bit / 64] ^ flip) >> bit % 64;
+	if (left)
+		return bit + (uint32_t)__builtin_ctzll(left);
+	for (uint32_t i = bit / 64 + 1; i < SPAN_WORDS; i++)
+		if (words[i] ^ flip)
+			return i * 64 +
+			       (uint32_t)__builtin_ctzll(words[i] ^ flip);
+	return SPAN_BITS;
+}
+
+static bool next_run(const uint64_t words[SPAN_WORDS], uint32_t *at,
+		     struct bit_run *run)
+{
+	uint32_t first = find_bit(words, *at, 0);
+
+	if (first == SPAN_BITS)
+		return false;
+	*at = find_bit(words, first, ~UINT64_C(0));
+	run->first = (uint16_t)first;
+	run->last = (uint16_t)(*at - 1);
+	return true;
+}
+
+static bool pack_runs(struct span *span, const uint64_t words[SPAN_WORDS],
+		      uint32_t nr)
+{
+	struct bit_run *runs = calloc(nr, sizeof(*runs));
+	uint32_t at = 0;
+
+	if (!runs)
+		return false;
+	for (uint32_t i = 0; i < nr; i++)
+		next_run(words, &at, &runs[i]);
+	span->runs = runs;
+	span->nr = nr;
+	return true;
+}
+
+static bool pack_words(struct span *span, const uint64_t words[SPAN_WORDS])
+{
+	uint64_t *copy = malloc(SPAN_BITS / 8);
+
+	if (!copy)
+		return false;
+	memcpy(copy, words, SPAN_BITS / 8);
+	span->words = copy;
+	span->nr = 0;
+	return true;
+}
+
+bool span_pack(struct span *span, const uint64_t words[SPAN_WORDS])
+{
+	uint32_t nr = span_count_runs(words), at = 0;
+
+	if (nr > MAX_RUNS)
+		return pack_words(span, words);
+	if (nr > 1)
+		return pack_runs(span, words, nr);
+	span->nr = 1;
+	next_run(words, &at, &span->one);
+	return true;
+}
+
+void span_unpack(const struct span *span, uint64_t words[SPAN_WORDS])
+{
+	struct bit_run run;
+	uint32_t at = 0;
+
+	if (!span->nr) {
+		for (size_t i = 0; i < SPAN_WORDS; i++)
+			words[i] |= span->words[i];
+		return;
+	}
+	while (span_next(span, &at, &run))
+		for (uint32_t bit = run.first; bit <= run.last; bit++)
+			words[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+void span_free(struct span *span)
+{
+	if (!span->nr)
+		free(span->words);
+	else if (span->nr > 1)
+		free(span->runs);
+}
+
+bool span_next(const struct span *span, uint32_t *at, struct bit_run *run)
+{
+	if (!span->nr)
+		return next_run(span->words, at, run);
+	if (*at == span->nr)
+		return false;
+	*run = span->nr == 1 ? span->one : span->runs[*at];
+	++*at;
+	return true;
+}
+
+struct bit_run span_last(const struct span *span)
+{
+	struct bit_run run;
+	uint32_t word = SPAN_WORDS - 1, bit;
+
+	while (!span->words[word])
+		word--;
+	bit = word * 64 + 63 - (uint32_t)__builtin_clzll(span->words[word]);
+	run.last = (uint16_t)bit;
+	while (bit && span->words[(bit - 1) / 64] >> (bit - 1) % 64 & 1)
+		bit--;
+	run.first = (uint16_t)bit;
+	return run;
+}
+
+uint32_t span_run_end(const struct span *span, uint32_t bit)
+{
+	/* Words are looked at from a bit on, runs from the first one on. */
+	uint32_t at = span->nr ? 0 : bit;
+	struct bit_run run;
+
+	while (span_next(span, &at, &run) && run.first <= bit)
+		if (run.last >= bit)
+			return run.last + 1U;
+	return 0;
+}
