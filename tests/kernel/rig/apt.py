@@ -4,6 +4,7 @@
 The mirror is the one that the system's own sources name.
 """
 
+import fcntl
 import functools
 import subprocess
 from pathlib import Path
@@ -52,6 +53,11 @@ class Archive:
         """Ask the mirror once per run; old lists will do if it is away."""
         for sub in (self.lists / "partial", self.root / "cache/archives"):
             sub.mkdir(parents=True, exist_ok=True)
+        with (self.root / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._update()
+
+    def _update(self) -> None:
         base = mirror()
         self.sources.write_text("".join(
             f"{kind} [signed-by={KEYRING}] {base} {suite} main\n"
