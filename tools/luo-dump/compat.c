@@ -182,8 +182,15 @@ struct view *compat_view(const struct settings *settings,
 	struct compat_view *compat = xcalloc(1, sizeof(*compat));
 
 	*compat = (struct compat_view){
-		.view = { begin, start, enter, leave, finding, finish, end,
-			  NULL },
+		.view = {
+			.begin = begin,
+			.start = start,
+			.enter = enter,
+			.leave = leave,
+			.finding = finding,
+			.finish = finish,
+			.end = end,
+		},
 		.settings = settings,
 		.kernel = kernel,
 		.from = from,
