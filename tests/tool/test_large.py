@@ -2,13 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """Handovers with far more records than are shown."""
 import json
-import os
-import subprocess
 import unittest
 from pathlib import Path
 from typing import Any
 
-from tool import LUO_DUMP, Case, build, run
+from tool import Case, build, peak, run
 
 SEGMENT = 65536
 
@@ -70,21 +68,10 @@ class Large(Case):
 
 
 class Memory(Large):
-    def peak(self, path: Path) -> int:
-        """Bytes of memory that luo-dump takes to summarize a dump."""
-        program = subprocess.Popen(
-            [LUO_DUMP, path], stdout=subprocess.DEVNULL,
-            env={"PATH": os.environ["PATH"],
-                 "ASAN_OPTIONS": "quarantine_size_mb=0"})
-        _, status, usage = os.wait4(program.pid, 0)
-        program.returncode = os.waitstatus_to_exitcode(status)
-        self.assertEqual(program.returncode, 0)
-        return usage.ru_maxrss * 1024
-
     def measured(self, segments: int) -> tuple[int, int]:
         path = self.built(devices_of(
             *(device(segment=i) for i in range(segments))))
-        return path.stat().st_size, self.peak(path)
+        return path.stat().st_size, peak(path)
 
     def test_records_are_not_kept(self) -> None:
         small, with_small = self.measured(1)

@@ -4,6 +4,7 @@
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import unittest
 from collections.abc import Iterator
@@ -44,6 +45,27 @@ def run(*args: object, env: dict[str, str] | None = None,
     )
     return Result(done.returncode, done.stdout.decode("ascii"),
                   done.stderr.decode("ascii"))
+
+
+# What a program is started from counts as its own, so this is a small one.
+PEAK = """
+import os, resource, sys
+out = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=out)
+status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(status)
+"""
+
+
+def peak(*args: object) -> int:
+    """Bytes of memory that luo-dump takes at most."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", PEAK, LUO_DUMP, *args],
+        capture_output=True, timeout=120, check=True,
+        env={"PATH": os.environ["PATH"],
+             "ASAN_OPTIONS": "quarantine_size_mb=0"})
+    return int(done.stdout) * 1024
 
 
 def run_json(*args: object, status: int = 0) -> Any:
