@@ -110,8 +110,8 @@ enum luser_code luser_audit_new(struct luser_mem *mem,
 /**
  * luser_audit_visitor() - the visitor to give to luser_walk()
  *
- * Its context is the audit. A caller that has a visitor of its own calls all
- * functions of this one from there, and skips no object.
+ * Its context is the audit. A caller that has a visitor of its own calls from
+ * there all functions that this one has, and skips no object.
  */
 const struct luser_visitor *luser_audit_visitor(void);
 
