@@ -7,22 +7,26 @@
 
 #include "audit_internal.h"
 
-/* A list of @nr grows when it is as long as a power of two. NULL: no memory. */
-static void *grow(void *list, size_t nr, size_t size)
+/*
+ * A list of @nr with room for one more: it grows when it is as long as a power
+ * of two. NULL, which is noted: no memory.
+ */
+static void *grow(struct luser_audit *audit, void *list, size_t nr, size_t size)
 {
-	return nr & (nr - 1) ? list : reallocarray(list, nr ? nr * 2 : 1, size);
+	if (!(nr & (nr - 1)))
+		list = reallocarray(list, nr ? nr * 2 : 1, size);
+	audit->nomem |= !list;
+	return list;
 }
 
 void reach_add_tables(struct luser_audit *audit, const struct luser_node *node)
 {
 	struct reach *reach = &audit->reach;
 	struct reach_tables *list =
-		grow(reach->tables, reach->nr_tables, sizeof(*list));
+		grow(audit, reach->tables, reach->nr_tables, sizeof(*list));
 
-	if (!list) {
-		audit->nomem = true;
+	if (!list)
 		return;
-	}
 	reach->tables = list;
 	list[reach->nr_tables++] = (struct reach_tables){
 		.owner = audit_owner_of(audit, node),
@@ -38,12 +42,10 @@ void reach_add_run(struct luser_audit *audit,
 {
 	struct reach *reach = &audit->reach;
 	struct reach_run *list =
-		grow(reach->runs, reach->nr_runs, sizeof(*list));
+		grow(audit, reach->runs, reach->nr_runs, sizeof(*list));
 
-	if (!list) {
-		audit->nomem = true;
+	if (!list)
 		return;
-	}
 	reach->runs = list;
 	list[reach->nr_runs++] =
 		(struct reach_run){ part->phys, part->len, part->iova };
@@ -67,12 +69,10 @@ static void add_use(struct luser_audit *audit, const struct luser_node *group,
 {
 	struct reach *reach = &audit->reach;
 	struct reach_use *list =
-		grow(reach->uses, reach->nr_uses, sizeof(*list));
+		grow(audit, reach->uses, reach->nr_uses, sizeof(*list));
 
-	if (!list) {
-		audit->nomem = true;
+	if (!list)
 		return;
-	}
 	reach->uses = list;
 	list[reach->nr_uses++] = (struct reach_use){
 		.index = index,
