@@ -276,6 +276,14 @@ uint64_t number_or(const struct document *doc, const yaml_node_t *map,
 	return value ? number_at(doc, value) : otherwise;
 }
 
+uint32_t small_number_or(const struct document *doc, const yaml_node_t *map,
+			 const char *key, uint32_t otherwise)
+{
+	uint64_t n = number_or(doc, map, key, otherwise);
+
+	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
+
 bool truth_or(const struct document *doc, const yaml_node_t *map,
 	      const char *key, bool otherwise)
 {

@@ -87,6 +87,10 @@ uint64_t number_at(const struct document *doc, const yaml_node_t *node);
 uint64_t number_or(const struct document *doc, const yaml_node_t *map,
 		   const char *key, uint64_t otherwise);
 
+/* The same; UINT32_MAX if it is more, as whoever takes it refuses that. */
+uint32_t small_number_or(const struct document *doc, const yaml_node_t *map,
+			 const char *key, uint32_t otherwise);
+
 bool truth_or(const struct document *doc, const yaml_node_t *map,
 	      const char *key, bool otherwise);
 

@@ -20,15 +20,13 @@ static void add_tables(struct build *b, struct luser_tree_writer *writer,
 
 	for (size_t i = 0; i < sequence_length(b->doc, tables); i++) {
 		const yaml_node_t *table = sequence_at(b->doc, tables, i);
-		uint64_t level = number_or(b->doc, table, "level", 0);
 
 		only_keys(b->doc, table, keys);
 		place(b, table);
 		check_at(b->doc, table,
 			 luser_tree_add_page(
 				 writer,
-				 level < UINT32_MAX ? (uint32_t)level :
-						      UINT32_MAX,
+				 small_number_or(b->doc, table, "level", 0),
 				 number_or(b->doc, table, "key", 0), &phys,
 				 &err),
 			 &err);
@@ -93,15 +91,13 @@ static uint64_t build_bitmaps(struct build *b, const struct map *map)
 	luser_bitmaps_begin(&writer, b->image, map->field->link->tree);
 	for (size_t i = 0; i < sequence_length(b->doc, chunks); i++) {
 		const yaml_node_t *chunk = sequence_at(b->doc, chunks, i);
-		uint64_t order = number_or(b->doc, chunk, "order", 0);
 
 		only_keys(b->doc, chunk, keys);
 		place(b, chunk);
 		check_at(b->doc, chunk,
 			 luser_bitmaps_add_chunk(
 				 &writer,
-				 order < UINT32_MAX ? (uint32_t)order :
-						      UINT32_MAX,
+				 small_number_or(b->doc, chunk, "order", 0),
 				 &err),
 			 &err);
 		add_bitmaps(b, &writer, lookup(b->doc, chunk, "bitmaps"));

@@ -20,15 +20,13 @@ static void add_tables(struct build *b, struct luser_tables_writer *writer,
 
 	for (size_t i = 0; i < sequence_length(b->doc, tables); i++) {
 		const yaml_node_t *one = sequence_at(b->doc, tables, i);
-		uint64_t level = number_or(b->doc, one, "level", 0);
 
 		only_keys(b->doc, one, keys);
 		place(b, one);
 		check_at(b->doc, one,
 			 luser_tables_add_page(
 				 writer,
-				 level < UINT32_MAX ? (uint32_t)level :
-						      UINT32_MAX,
+				 small_number_or(b->doc, one, "level", 0),
 				 number_or(b->doc, one, "iova", 0),
 				 number_or(b->doc, one, "bits",
 					   writer->format->table),
