@@ -11,12 +11,13 @@ from pathlib import Path
 from types import TracebackType
 
 from .gdb import Gdb
+from .host_line import HostLine
 from .kernel import Kernel
 from .qmp import Qmp
 from .say import Failed, tail
 
 MEMORY = "1G"
-# A guest that says nothing for so long hangs.
+# A guest of which nothing is heard or seen for so long hangs.
 PATIENCE = 300.0
 # What a kernel says when something is wrong with itself.
 SPLAT = re.compile(r"^.*(BUG:|WARNING:|KASAN:|Oops:|kernel BUG at|"
@@ -85,8 +86,7 @@ class Vm:
             socks = {name: self._accept(name) for name in SOCKETS}
             self.qmp = Qmp(socks["monitor"])
             self.gdb = Gdb(socks["gdb"])
-            self._host = socks["host"]
-            self._lines = self._host.makefile("rb")
+            self._host = HostLine(socks["host"], self.dir / "console")
         except BaseException:
             self._close()
             raise
@@ -147,18 +147,18 @@ class Vm:
         return self.heard
 
     def _hear(self, at: Callable[[str], None] | None) -> bool:
-        words = self._lines.readline().decode().split()
+        words = self._host.words()
         if not words:
             raise self._wrong("the machine stopped")
         match words:
             case ["file", label, size]:
-                self.heard.files[label] = self._lines.read(int(size))
+                self.heard.files[label] = self._host.read(int(size))
             case ["exit", label, status]:
                 self.heard.exits[label] = int(status)
             case ["wait", label]:
                 if at:
                     at(label)
-                self._host.sendall(b"\n")
+                self._host.answer()
             case ["kexec"]:
                 if at:
                     at("kexec")
