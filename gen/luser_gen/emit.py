@@ -8,9 +8,9 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import jinja2
 
-from . import (checks, csource, ctext, fieldpage, host, kcheck, kchecktext,
-               kheader, knames, ktext, model, page, pages, picture, rst,
-               versions)
+from . import (checks, csource, ctext, dictionary, fieldpage, host, kcheck,
+               kchecktext, kheader, knames, ktext, model, page, pages, picture,
+               rst, versions)
 from .model import Abi
 from .symbols import Symbols
 
@@ -55,6 +55,8 @@ KINDS: List[Kind] = [
          lambda abi: f"doc/{abi.id}.rst" if abi else None),
     Kind("versions", "versions.rst.j2", "which release has which versions",
          lambda abi: "doc/versions.rst", True),
+    Kind("dictionary", "dictionary.j2", "words of the ABIs, for fuzzers",
+         lambda abi: "fuzz/luser.dict", True),
 ]
 
 
@@ -80,7 +82,8 @@ def environment() -> jinja2.Environment:
     env.filters["release"] = ctext.release
     env.globals.update(
         make_check=checks.make_check, make_value=checks.make_value,
-        load_text=checks.load_text, signature=csource.signature,
+        dictionary=dictionary, load_text=checks.load_text,
+        signature=csource.signature,
         make_hosts=host.make_hosts, host_name=host.host_name,
         names_macro=host.names_macro, page_shifts=model.PAGE_SHIFTS,
         fieldpage=fieldpage, kcheck=kcheck, kchecktext=kchecktext,
