@@ -6,7 +6,7 @@
 
 #include <luser/fdt.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzzer.h"
 
 static void read_properties(const void *fdt, int node)
 {

@@ -7,7 +7,7 @@
 
 #include <luser/walk.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzzer.h"
 
 static void walk_all(struct luser_mem *mem)
 {

@@ -1,44 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Runs a fuzz target over inputs, without a fuzzer.
- * usage: TARGET FILE...
+ * Runs a fuzz target over inputs, without a fuzzer, and over what its mutator
+ * makes of them if it has one: the same each time.
+ * usage: TARGET [--mutants=N] FILE...
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
+#include "fuzzer.h"
+#include "input_file.h"
 
-/* A fuzzer has its own; a replay changes nothing. */
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size)
+#pragma weak LLVMFuzzerCustomMutator
+
+/* Each is made of the one before. */
+static void run_mutants(uint8_t *data, size_t size, unsigned int mutants)
 {
-	(void)data;
-	(void)max_size;
-	return size;
+	if (!LLVMFuzzerCustomMutator)
+		return;
+	for (unsigned int seed = 1; seed <= mutants; seed++) {
+		size = LLVMFuzzerCustomMutator(data, size, size, seed);
+		LLVMFuzzerTestOneInput(data, size);
+	}
 }
 
-static void run(const char *path)
+static void run(const char *path, unsigned int mutants)
 {
-	FILE *file = fopen(path, "rb");
-	uint8_t *data = NULL;
-	long size;
+	size_t size;
+	uint8_t *data = input_file(path, &size);
 
-	if (!file || fseek(file, 0, SEEK_END) || (size = ftell(file)) < 0 ||
-	    fseek(file, 0, SEEK_SET) || !(data = malloc((size_t)size + 1)) ||
-	    fread(data, 1, (size_t)size, file) != (size_t)size) {
-		perror(path);
-		exit(2);
-	}
-	fclose(file);
-	LLVMFuzzerTestOneInput(data, (size_t)size);
+	LLVMFuzzerTestOneInput(data, size);
+	run_mutants(data, size, mutants);
 	free(data);
 }
 
 int main(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++)
-		run(argv[i]);
-	printf("%d inputs\n", argc - 1);
-	return argc < 2;
+	unsigned int mutants = 0;
+	int i = 1;
+
+	if (argc > 1 && sscanf(argv[1], "--mutants=%u", &mutants) == 1)
+		i = 2;
+	if (i == argc) {
+		fprintf(stderr, "usage: %s [--mutants=N] FILE...\n", argv[0]);
+		return 2;
+	}
+	for (; i < argc; i++)
+		run(argv[i], mutants);
+	return 0;
 }

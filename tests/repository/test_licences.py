@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LICENCES = ("GPL-2.0-only OR BSD-3-Clause", "GPL-2.0-only")
 
 # Files that cannot hold a comment, or that are compared byte by byte.
-WITHOUT = ("LICENSES/*", "VERSION", "*.elf", "tests/*/golden/*")
+WITHOUT = ("LICENSES/*", "VERSION", "*.elf", "tests/*/golden/*",
+           "tests/fuzz/past/*")
 
 
 def files() -> list[str]:

@@ -13,7 +13,9 @@ class Scripts(unittest.TestCase):
         scripts = [p for p in [*(ROOT / "scripts").iterdir(),
                                *(ROOT / ".ci").iterdir(),
                                *(ROOT / "kernel" / name for name in
-                                 ("install", "export", "import"))]
+                                 ("install", "export", "import")),
+                               *(ROOT / "tests/fuzz" / name for name in
+                                 ("run", "run-afl", "lib.sh"))]
                    if p.suffix != ".txt"]
         self.assertIn(ROOT / "scripts" / "setup", scripts)
         done = subprocess.run(["shellcheck", "-x", *scripts], cwd=ROOT,

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+# shellcheck shell=sh
+# What run and run-afl share.
+here=$(cd "$(dirname "$0")" && pwd)
+
+# Sets build, seconds and targets.
+# shellcheck disable=SC2034 # others use them
+take_arguments()
+{
+	if [ $# -lt 2 ]; then
+		sed -n 's/^# usage: /usage: /p' "$0" >&2
+		exit 2
+	fi
+	mkdir -p "$1"
+	build=$(cd "$1" && pwd)
+	seconds=$2
+	shift 2
+	targets=${*:-walk root map luo luo_fdt memfd iommu audit verdict file fdt}
+}
+
+# configure DIRECTORY COMPILER OPTION...
+configure()
+{
+	dir=$1
+	compiler=$2
+	shift 2
+	cmake -G Ninja -S "$here/../.." -B "$dir" -DCMAKE_C_COMPILER="$compiler" \
+		-DLUSER_BUILD_TESTS=ON -DLUSER_WERROR=ON "$@" >&2
+}
+
+# build_targets DIRECTORY COMPILER: the targets in it, and below, in plain,
+# their mutators and what needs no fuzzer
+build_targets()
+{
+	configure "$1" "$2" -DLUSER_FUZZ=ON -DLUSER_SANITIZE=ON
+	configure "$1/plain" cc
+	# shellcheck disable=SC2046,SC2086 # lists of names
+	cmake --build "$1" -- --quiet $(printf 'fuzz_%s ' $targets) >&2
+	cmake --build "$1/plain" -- --quiet fuzz_corpus fuzz_mutators reached >&2
+}
+
+# copy_seeds DIRECTORY TARGET BYTES: seeds of at most that size, and past
+# failures
+copy_seeds()
+{
+	rm -rf "$1/seeds/$2"
+	mkdir -p "$1/seeds/$2"
+	while read -r seed; do
+		if [ "$(wc -c <"$seed")" -le "$3" ]; then
+			cp "$seed" "$1/seeds/$2/"
+		fi
+	done <"$1/plain/tests/fuzz/corpus/$2.txt"
+	if [ -d "$here/past/$2" ]; then
+		cp "$here/past/$2"/* "$1/seeds/$2/"
+	fi
+}
+
+# tell_reached DIRECTORY INPUTS: what the walk says of them
+tell_reached()
+{
+	find "$2" -maxdepth 1 -type f -print0 |
+		xargs -0 "$1/plain/tests/fuzz/reached"
+}
