@@ -55,9 +55,10 @@ copy_seeds()
 	fi
 }
 
-# tell_reached DIRECTORY INPUTS: what the walk says of them
+# tell_reached DIRECTORY TARGET INPUTS: what the walk says of handovers
 tell_reached()
 {
-	find "$2" -maxdepth 1 -type f -print0 |
+	[ -e "$1/plain/tests/fuzz/libmutate_$2.so" ] || return 0
+	find "$3" -maxdepth 1 -type f -print0 |
 		xargs -0 "$1/plain/tests/fuzz/reached"
 }
