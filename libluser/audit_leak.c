@@ -27,6 +27,18 @@ static uint64_t pages_of(const struct luser_audit *audit,
 	return *first & (block - 1) || block < pages ? pages : block;
 }
 
+/* All addresses are more than the length of one range can say. */
+static bool add_pages(struct luser_ranges *owned, uint64_t start,
+		      uint64_t pages, uint32_t shift)
+{
+	uint64_t half = pages / 2 << shift;
+
+	if (pages << shift)
+		return luser_ranges_add(owned, start, pages << shift);
+	return luser_ranges_add(owned, start, half) &&
+	       luser_ranges_add(owned, start + half, half);
+}
+
 void audit_owned(struct luser_audit *audit, struct luser_ranges *owned)
 {
 	uint32_t shift = audit->page_shift;
@@ -34,7 +46,7 @@ void audit_owned(struct luser_audit *audit, struct luser_ranges *owned)
 
 	for (size_t i = 0; i < audit->owned.nr; i++) {
 		pages = pages_of(audit, &audit->owned.v[i], &first);
-		if (!luser_ranges_add(owned, first << shift, pages << shift))
+		if (!add_pages(owned, first << shift, pages, shift))
 			audit->nomem = true;
 	}
 	luser_ranges_merge(owned);

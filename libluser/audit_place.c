@@ -76,10 +76,12 @@ static void check(struct place *place, const struct extent *extent)
 		tell(place, extent, phys, range);
 		return;
 	}
-	if (range && range->start <= phys) {
-		phys = range->start + range->len;
-		if (last < phys)
+	/* Ranges that touch each other go on without a gap. */
+	for (; range && range->start <= phys;
+	     range = range_after(&place->ranges, phys)) {
+		if (last - range->start < range->len)
 			return;
+		phys = range->start + range->len;
 	}
 	tell(place, extent, phys, NULL);
 }

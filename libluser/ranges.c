@@ -27,10 +27,7 @@ bool luser_ranges_add(struct luser_ranges *ranges, uint64_t start, uint64_t len)
 
 	if (ranges->nr) {
 		last = &ranges->v[ranges->nr - 1];
-		/*
-		 * Nothing follows a range that ends at the last address. All
-		 * addresses together are more than a length can say.
-		 */
+		/* Nothing follows a range that ends at the last address. */
 		if (start && last->start + last->len == start &&
 		    last->len + len) {
 			last->len += len;
@@ -62,15 +59,17 @@ uint64_t luser_ranges_merge(struct luser_ranges *ranges)
 	for (size_t i = 1; i < ranges->nr; i++) {
 		uint64_t last = v[out].start + (v[out].len - 1);
 		uint64_t over = last >= v[i].start ? last - v[i].start + 1 : 0;
+		uint64_t rest;
 
-		if (!over && last + 1 != v[i].start) {
-			v[++out] = v[i];
-			continue;
-		}
 		if (over > v[i].len)
 			over = v[i].len;
+		rest = v[i].len - over;
 		twice += over;
-		v[out].len += v[i].len - over;
+		if ((over || last + 1 == v[i].start) && v[out].len + rest)
+			v[out].len += rest;
+		else
+			v[++out] =
+				(struct luser_range){ v[i].start + over, rest };
 	}
 	ranges->nr = out + 1;
 	return twice;

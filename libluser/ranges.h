@@ -8,7 +8,7 @@
 #include <luser/mem.h>
 
 /**
- * struct luser_ranges - a growing list of ranges
+ * struct luser_ranges - a growing list of ranges, none of which is empty
  * @v:    the ranges; sorted and merged after luser_ranges_merge()
  * @nr:   how many
  * @room: allocated
@@ -29,6 +29,8 @@ bool luser_ranges_add(struct luser_ranges *ranges, uint64_t start,
 
 /**
  * luser_ranges_merge() - sort, and join what touches or overlaps
+ *
+ * All addresses together are more than a length can say: they stay two ranges.
  *
  * Return: bytes that were in more than one range.
  */

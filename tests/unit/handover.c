@@ -176,7 +176,8 @@ static void add_metadata(struct handover *h)
 			     LUSER_KEXEC_METADATA_V1_KEXEC_METADATA_SIZE);
 }
 
-static void add_memblock(struct handover *h)
+void handover_add_reservations(struct handover *h,
+			       const struct luser_range *ranges, size_t nr)
 {
 	const struct luser_fdt_node *root = luser_abi_memblock_v1.root_node;
 	const struct luser_fdt_node *child = root->children[0].node;
@@ -184,14 +185,20 @@ static void add_memblock(struct handover *h)
 	uint8_t values[64] = {0};
 	struct luser_fdt_writer writer;
 	struct luser_error err;
+	char name[32];
 	size_t len;
 
 	luser_fdt_begin(&writer, luser_image_at(h->image, phys, 4096), 4096);
 	luser_fdt_open_node(&writer, root, "", values, LUSER_FDT_ALL);
-	handover_set(child->properties, values, "start", handover_page(h));
-	handover_set(child->properties, values, "size", 4096);
-	luser_fdt_open_node(&writer, child, "reserved", values, LUSER_FDT_ALL);
-	luser_fdt_close_node(&writer);
+	for (size_t i = 0; i < nr; i++) {
+		snprintf(name, sizeof(name), "reserved-%zu", i);
+		handover_set(child->properties, values, "start",
+			     ranges[i].start);
+		handover_set(child->properties, values, "size", ranges[i].len);
+		luser_fdt_open_node(&writer, child, name, values,
+				    LUSER_FDT_ALL);
+		luser_fdt_close_node(&writer);
+	}
 	luser_fdt_close_node(&writer);
 	must(luser_fdt_end(&writer, &len, &err), &err);
 	handover_add_subtree(h, luser_abi_memblock_v1.key, phys, len);
@@ -199,8 +206,10 @@ static void add_memblock(struct handover *h)
 
 void handover_add_kernel(struct handover *h)
 {
+	struct luser_range reserved = {handover_page(h), 4096};
+
 	add_metadata(h);
-	add_memblock(h);
+	handover_add_reservations(h, &reserved, 1);
 }
 
 static void link_luo(struct handover *h)

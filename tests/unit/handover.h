@@ -65,6 +65,10 @@ void handover_add_flb(struct handover *h, const char *name, uint64_t data);
 void handover_add_subtree(struct handover *h, const char *name, uint64_t phys,
 			  uint64_t size);
 
+/* Adds memory that a kernel has reserved under names. */
+void handover_add_reservations(struct handover *h,
+			       const struct luser_range *ranges, size_t nr);
+
 /* Adds the subtrees that a kernel has beside LUO's. */
 void handover_add_kernel(struct handover *h);
 
