@@ -4,22 +4,29 @@
  */
 #include "block_set.h"
 
-static const struct span *span_of(const struct layer *layer, uint64_t block)
+/* The first span that is not before one with this number. */
+static size_t span_from(const struct layer *layer, uint64_t number)
 {
-	uint64_t number = block >> SPAN_NUMBER;
 	size_t low = 0, high = layer->nr;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (layer->v[mid].number == number)
-			return &layer->v[mid];
 		if (layer->v[mid].number < number)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return NULL;
+	return low;
+}
+
+static const struct span *span_of(const struct layer *layer, uint64_t block)
+{
+	uint64_t number = block >> SPAN_NUMBER;
+	size_t i = span_from(layer, number);
+
+	return i < layer->nr && layer->v[i].number == number ? &layer->v[i]
+							     : NULL;
 }
 
 /* The page behind the blocks in a row that have @page, or 0. */
@@ -55,20 +62,71 @@ static uint64_t end_of(const struct luser_block_set *set, uint64_t page)
 	return end;
 }
 
+/* The page where the blocks of one order go on behind @page; or none does. */
+static uint64_t run_start(const struct luser_block_set *set, uint32_t order,
+			  uint64_t page)
+{
+	const struct layer *layer = &set->layers[order];
+	uint64_t block = page >> order;
+	size_t i = span_from(layer, block >> SPAN_NUMBER);
+
+	for (; i < layer->nr; i++) {
+		const struct span *span = &layer->v[i];
+		uint64_t base = span->number << SPAN_NUMBER;
+		uint32_t at = 0;
+		struct bit_run run;
+
+		while (span_next(span, &at, &run))
+			if (base + run.first > block)
+				return (base + run.first) << order;
+	}
+	return UINT64_MAX;
+}
+
+/* The same for all orders. */
+static uint64_t start_behind(const struct luser_block_set *set, uint64_t page)
+{
+	uint64_t start = UINT64_MAX;
+
+	for (uint32_t i = 0; i <= LUSER_MAX_ORDER; i++) {
+		uint64_t other = run_start(set, i, page);
+
+		if (other < start)
+			start = other;
+	}
+	return start;
+}
+
+uint64_t block_set_alike(const struct luser_block_set *set, uint64_t phys,
+			 uint64_t len, bool *preserved)
+{
+	uint64_t page, last, end, next;
+
+	*preserved = false;
+	if (!set)
+		return len;
+	page = phys >> set->page_shift;
+	last = (phys + (len - 1)) >> set->page_shift;
+	next = end_of(set, page);
+	*preserved = next;
+	if (!next)
+		next = start_behind(set, page);
+	/* What is of many pieces is one of the long ranges: few steps. */
+	do {
+		end = next;
+		next = *preserved && end <= last ? end_of(set, end) : 0;
+	} while (next);
+	return end > last ? len : (end << set->page_shift) - phys;
+}
+
 bool block_set_have(const struct luser_block_set *set, uint64_t phys,
 		    uint64_t len)
 {
-	uint64_t page, last;
+	bool preserved;
 
-	if (!set || (len && len - 1 > UINT64_MAX - phys))
-		return false;
-	page = phys >> set->page_shift;
-	last = (phys + (len ? len - 1 : 0)) >> set->page_shift;
-	/* What is of many pieces is one of the long ranges: few steps. */
-	do {
-		page = end_of(set, page);
-	} while (page && page <= last);
-	return page;
+	len += !len;
+	return len - 1 <= UINT64_MAX - phys &&
+	       block_set_alike(set, phys, len, &preserved) == len && preserved;
 }
 
 bool block_set_order(const struct luser_block_set *set, uint64_t phys,

@@ -123,9 +123,16 @@ uint32_t span_run_end(const struct span *span, uint32_t bit);
 /* block_ranges.c: the blocks in the order of their addresses */
 bool block_set_count(struct luser_block_set *set);
 
-/* block_find.c: asking; both also for no set */
+/* block_find.c: asking, also for no set */
 
-/* Whether all bytes of [phys, phys + len) are preserved; @len is not 0. */
+/*
+ * How many bytes from @phys on, of @len, are preserved or are not, as the first
+ * one is. All are inside the address space, and @len is not 0.
+ */
+uint64_t block_set_alike(const struct luser_block_set *set, uint64_t phys,
+			 uint64_t len, bool *preserved);
+
+/* Whether all bytes of [phys, phys + len) are preserved; 0 is taken for 1. */
 bool block_set_have(const struct luser_block_set *set, uint64_t phys,
 		    uint64_t len);
 

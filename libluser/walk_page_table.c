@@ -154,7 +154,6 @@ bool walk_page_table(struct walk *w, const struct luser_node *parent,
 	struct tables t = {
 		.w = w,
 		.table = table,
-		.odd = LUSER_NO_PHYS,
 		.whole = true,
 		.node = {
 			.parent = parent,

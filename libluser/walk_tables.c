@@ -31,7 +31,6 @@ static void tell(struct tables *t, const struct luser_table_part *part)
 static void report(struct tables *t, uint64_t phys, const char *rule,
 		   const char *text, const char *found, const char *expected)
 {
-	t->whole = false;
 	walk_finding(t->w, &(struct luser_finding){
 				   .severity = LUSER_ERROR,
 				   .rule = rule,
@@ -52,27 +51,40 @@ static void report_entry(struct tables *t, const struct place *table,
 	char found[64];
 
 	t->whole = false;
-	if (t->odd == table->phys)
+	if (t->odd[table->level])
 		return;
-	t->odd = table->phys;
+	t->odd[table->level] = true;
 	snprintf(found, sizeof(found), "0x%" PRIx64 " for IOVA 0x%" PRIx64,
 		 entry, iova);
 	report(t, table->phys + index * 8, bad->rule, bad->text, found,
 	       bad->expected);
 }
 
-/* Whose pages they are is not seen from here. */
+/*
+ * The first pages of the run that are not preserved are told. Whose the others
+ * are is not seen from here.
+ */
 static void check_run(struct tables *t)
 {
 	const struct luser_table_part *run = &t->run;
 	struct walk *w = t->w;
+	uint64_t skip = 0, len;
+	bool preserved;
 	char found[80];
 
-	if (!w->mapped || block_set_have(w->preserved, run->phys, run->len))
+	if (!w->mapped)
 		return;
+	len = block_set_alike(w->preserved, run->phys, run->len, &preserved);
+	if (preserved && len == run->len)
+		return;
+	if (preserved) {
+		skip = len;
+		len = block_set_alike(w->preserved, run->phys + skip,
+				      run->len - skip, &preserved);
+	}
 	snprintf(found, sizeof(found),
 		 "0x%" PRIx64 ", %" PRIu64 " bytes for IOVA 0x%" PRIx64,
-		 run->phys, run->len, run->iova);
+		 run->phys + skip, len, run->iova + skip);
 	report(t, t->run_at, "maps-not-preserved",
 	       "the device can reach memory that is not preserved", found,
 	       "memory in the map of preserved memory");
@@ -121,19 +133,26 @@ static void add_page(struct tables *t, const struct place *table, uint64_t at,
 	t->run_at = at;
 }
 
-/* True if the domain has the 2^@shift addresses from @iova on. */
-static bool is_inside(const struct tables *t, uint64_t iova, uint32_t shift)
+/* True if the domain has the address. */
+static bool is_inside(const struct tables *t, uint64_t iova)
 {
-	uint64_t last = iova + ((UINT64_C(1) << shift) - 1);
 	uint32_t bits = t->va_bits;
 
 	if (bits >= 64)
 		return true;
-	if (!t->sign_extend)
-		return !(last >> bits);
 	/* All bits from the sign on are equal. */
-	return !((iova ^ -(iova >> 63)) >> (bits - 1)) &&
-	       !((last ^ -(last >> 63)) >> (bits - 1));
+	return t->sign_extend ? !((iova ^ -(iova >> 63)) >> (bits - 1))
+			      : !(iova >> bits);
+}
+
+/* True if an entry for so many addresses can be: of a table, for one is enough. */
+static bool may_be(const struct tables *t, enum page_entry_kind kind,
+		   uint64_t iova, uint32_t shift)
+{
+	bool first = is_inside(t, iova);
+	bool last = is_inside(t, iova + ((UINT64_C(1) << shift) - 1));
+
+	return kind == PAGE_ENTRY_PAGE ? first && last : first || last;
 }
 
 /* Where entry @index of a table leads from; false if that is no address. */
@@ -225,7 +244,10 @@ static uint64_t read_entry(struct tables *t, const struct place *table,
 	if (entry.kind == PAGE_ENTRY_EMPTY)
 		return 1;
 	if (!entry_iova(t, table, index, &iova) ||
-	    !is_inside(t, iova, entry.kind == PAGE_ENTRY_PAGE ? entry.shift : 0)) {
+	    !may_be(t, entry.kind, iova,
+		    entry.kind == PAGE_ENTRY_PAGE
+			    ? entry.shift
+			    : page_level_shift(t->format, table->level))) {
 		entry.kind = PAGE_ENTRY_BAD;
 		entry.rule = "beyond-domain";
 		entry.text = "an entry is for an address that the domain has not";
@@ -288,6 +310,7 @@ static void read_table(struct tables *t, const struct place *table,
 		return;
 	}
 	t->mapped.tables++;
+	t->odd[table->level] = false;
 	tell(t, &(struct luser_table_part){
 			.is_table = true,
 			.level = (uint8_t)table->level,

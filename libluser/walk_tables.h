@@ -22,7 +22,7 @@
  * @run:    pages that were found last, and have not been told; none if its
  *          length is 0
  * @run_at: address of the entry of its first page
- * @odd:    the last table with a bad entry
+ * @odd:    by level: a bad entry of the table was told
  * @whole:  nothing was unreadable or wrong
  */
 struct tables {
@@ -39,7 +39,7 @@ struct tables {
 	bool is_full;
 	struct luser_table_part run;
 	uint64_t run_at;
-	uint64_t odd;
+	bool odd[PAGE_LEVELS];
 	bool whole;
 };
 

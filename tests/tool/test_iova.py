@@ -44,6 +44,11 @@ def field(domain: str, name: str, value: int) -> dict[str, Any]:
     return {"path": domain, "field": name, "value": value, "seal": True}
 
 
+def domains(given: dict[str, Any]) -> Any:
+    luo = given["root"]["$nodes"]["LUO"]["preserved-data"]
+    return luo["flbs_pa"][0]["data"]["domains"]
+
+
 def tables(handover: Any) -> list[Any]:
     return list(objects(handover, kind="page-tables"))
 
@@ -114,6 +119,16 @@ class Sound(Tables):
         self.assertIn(f"bits: {hex(RW | 1 << 11)}", text)
         self.read(yaml.safe_load(text))
         self.assertEqual(run("--describe", self.path).out, text)
+
+    def test_half_of_what_a_table_covers(self) -> None:
+        """The lower addresses that are extended are behind the first half."""
+        given = description()
+        x86 = domains(given)[1]
+        x86["va_bits"] = 39
+        self.assertEqual([run_of(one) for one in
+                          tables(self.read(given))[1]["mapped"]], MAPPED[1])
+        x86["va_bits"] = 21
+        self.read(given, status=1)
 
     def test_levels_take_away(self) -> None:
         """A page can be written if all levels allow it."""
@@ -188,6 +203,27 @@ class Damaged(Tables):
         self.finds("table-count", VTD, field(VTD, "nr_tables", 8),
                    field="nr_tables")
 
+    def test_counts_where_something_else_is_wrong_too(self) -> None:
+        """What a page is does not change how many tables there are."""
+        self.assertEqual(
+            self.findings(field(VTD, "nr_tables", 8),
+                          entry(VTD, 3, 100, 1 << 40 | RW)),
+            {(f"{VTD}/nr_tables", "table-count"),
+             (f"{VTD}/top_table", "maps-not-preserved")})
+
+    def test_part_of_a_run_is_not_preserved(self) -> None:
+        """The first of it is told, and how much follows."""
+        given = description()
+        far = GUEST + 0x1000000
+        given["preserved"] += [{"at": far, "order": 4},
+                               {"at": far + 0x18000, "order": 0}]
+        domains(given)[0]["top_table"]["$maps"][1].update(
+            phys=far, size="128K")
+        (one,) = [one for one in self.read(given, status=1)["findings"]
+                  if one["rule"] == "maps-not-preserved"]
+        self.assertEqual(one["found"],
+                         f"{far + 0x10000:#x}, 32768 bytes for IOVA 0x210000")
+
     def test_entries(self) -> None:
         self.finds("half-present", VTD, entry(VTD, 3, 100, 0x800))
         self.finds("page-size", VTD, entry(VTD, 0, 5, RW | 0x80))
@@ -218,6 +254,18 @@ class Damaged(Tables):
         self.assertEqual(len(found), 1)
         self.assertTrue(re.fullmatch("0x800 for IOVA 0x264000",
                                      found[0]["found"]), found)
+
+    def test_tables_below_do_not_start_a_table_anew(self) -> None:
+        """Each has a bad entry, between those of the table above."""
+        given = description(
+            *(entry(VTD, 2, i, 0x800) for i in (1, 3, 5)),
+            *(entry(VTD, i, 9, 0x800) for i in (3, 4)))
+        domains(given)[0]["top_table"]["$maps"] = [
+            {"iova": i << 22, "phys": "guest"} for i in range(2)]
+        found = [int(one["found"].split()[-1], 16)
+                 for one in self.read(given, status=1)["findings"]
+                 if one["rule"] == "half-present"]
+        self.assertEqual(found, [0x9000, 0x200000, 0x409000])
 
 
 if __name__ == "__main__":
