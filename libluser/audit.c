@@ -247,7 +247,7 @@ enum luser_code luser_audit_finish(struct luser_audit *audit,
 	struct luser_ranges owned = { 0 };
 
 	*sums = (struct luser_audit_sums){ 0 };
-	extents_sort(&audit->owned);
+	audit->nomem |= !extents_sort(&audit->owned);
 	audit_overlaps(audit);
 	audit_used(audit);
 	audit_reached(audit);
@@ -263,8 +263,8 @@ void luser_audit_free(struct luser_audit *audit)
 	if (!audit)
 		return;
 	owners_free(&audit->owners);
-	free(audit->owned.v);
-	free(audit->used.v);
+	extents_free(&audit->owned);
+	extents_free(&audit->used);
 	reach_free(&audit->reach);
 	luser_map_drop(&audit->map);
 	free(audit);

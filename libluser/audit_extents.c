@@ -48,21 +48,47 @@ static int by_start(const void *a, const void *b)
 	return (x->owner > y->owner) - (x->owner < y->owner);
 }
 
-void extents_sort(struct extents *extents)
+/*
+ * Where some overlap, the last one that starts before an address is not always
+ * the one that has it: of each and all before it, the one that ends last.
+ */
+static bool note_far(struct extents *extents)
 {
-	if (extents->nr)
-		qsort(extents->v, extents->nr, sizeof(*extents->v), by_start);
+	size_t far = 0;
+
+	extents->far = reallocarray(NULL, extents->nr, sizeof(*extents->far));
+	if (!extents->far)
+		return false;
+	for (size_t i = 0; i < extents->nr; i++) {
+		if (extent_last(&extents->v[i]) > extent_last(&extents->v[far]))
+			far = i;
+		extents->far[i] = far;
+	}
+	return true;
 }
 
-/* How many start at or before an address. */
-static size_t count_to(const struct extents *extents, uint64_t phys)
+bool extents_sort(struct extents *extents)
+{
+	struct extent *v = extents->v;
+	bool overlap = false;
+
+	if (extents->nr)
+		qsort(v, extents->nr, sizeof(*v), by_start);
+	for (size_t i = 1; i < extents->nr; i++)
+		overlap |= v[i].start <= extent_last(&v[i - 1]);
+	return !overlap || note_far(extents);
+}
+
+/* How many start before an address, or with @too also at it. */
+static size_t count_to(const struct extents *extents, uint64_t phys, bool too)
 {
 	size_t low = 0, high = extents->nr;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
+		uint64_t start = extents->v[mid].start;
 
-		if (extents->v[mid].start <= phys)
+		if (start < phys || (too && start == phys))
 			low = mid + 1;
 		else
 			high = mid;
@@ -71,25 +97,34 @@ static size_t count_to(const struct extents *extents, uint64_t phys)
 }
 
 /*
- * The last one that starts at or before an address, if it has it; of those that
- * start together, the first.
+ * One that has an address, or NULL. It is the one that starts last; of those
+ * that start together, the first; if that has it not, the one that ends last.
  */
 const struct extent *extents_at(const struct extents *extents, uint64_t phys)
 {
-	size_t low = count_to(extents, phys);
+	size_t nr = count_to(extents, phys, true);
+	const struct extent *extent;
 
-	while (low > 1 && extents->v[low - 2].start == extents->v[low - 1].start)
-		low--;
-	if (!low || phys - extents->v[low - 1].start >= extents->v[low - 1].len)
+	if (!nr)
 		return NULL;
-	return &extents->v[low - 1];
+	extent =
+		&extents->v[count_to(extents, extents->v[nr - 1].start, false)];
+	if (phys > extent_last(extent) && extents->far)
+		extent = &extents->v[extents->far[nr - 1]];
+	return phys > extent_last(extent) ? NULL : extent;
 }
 
 /* The first one that starts behind an address, or NULL. */
 const struct extent *extents_behind(const struct extents *extents,
 				    uint64_t phys)
 {
-	size_t nr = count_to(extents, phys);
+	size_t nr = count_to(extents, phys, true);
 
 	return nr < extents->nr ? &extents->v[nr] : NULL;
+}
+
+void extents_free(struct extents *extents)
+{
+	free(extents->v);
+	free(extents->far);
 }

@@ -33,12 +33,21 @@ struct extent {
 
 /**
  * struct extents - a growing list of them
+ * @far: when sorted, if some overlap: of each and those before it, which one
+ *       ends last; else NULL
  */
 struct extents {
 	struct extent *v;
+	size_t *far;
 	size_t nr;
 	size_t room;
 };
+
+/** extent_last() - the last byte */
+static inline uint64_t extent_last(const struct extent *extent)
+{
+	return extent->start + (extent->len - 1);
+}
 
 /**
  * struct reach_tables - page tables
@@ -142,7 +151,8 @@ struct luser_audit {
 
 /* audit_extents.c: what is gathered */
 bool extents_add(struct extents *extents, const struct extent *extent);
-void extents_sort(struct extents *extents);
+bool extents_sort(struct extents *extents);
+void extents_free(struct extents *extents);
 const struct extent *extents_at(const struct extents *extents, uint64_t phys);
 const struct extent *extents_behind(const struct extents *extents,
 				    uint64_t phys);

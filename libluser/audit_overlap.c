@@ -7,11 +7,6 @@
 #include "audit_internal.h"
 #include "text.h"
 
-static uint64_t last_of(const struct extent *extent)
-{
-	return extent->start + (extent->len - 1);
-}
-
 /* Those that were told first have a lower number. */
 static void tell_twice(struct luser_audit *audit, const struct extent *a,
 		       const struct extent *b)
@@ -20,7 +15,7 @@ static void tell_twice(struct luser_audit *audit, const struct extent *a,
 	const struct extent *first = later == a ? b : a;
 	bool guess = a->kind == LUSER_EXTENT_GUESS ||
 		     b->kind == LUSER_EXTENT_GUESS;
-	uint64_t last = last_of(a) < last_of(b) ? last_of(a) : last_of(b);
+	uint64_t last = extent_last(a) < extent_last(b) ? extent_last(a) : extent_last(b);
 	char *path = audit_path(audit, first, b->start);
 	char found[512];
 
@@ -54,9 +49,9 @@ void audit_overlaps(struct luser_audit *audit)
 	size_t far = 0;
 
 	for (size_t i = 1; i < owned->nr; i++) {
-		if (owned->v[i].start <= last_of(&owned->v[far]))
+		if (owned->v[i].start <= extent_last(&owned->v[far]))
 			tell_twice(audit, &owned->v[far], &owned->v[i]);
-		if (last_of(&owned->v[i]) > last_of(&owned->v[far]))
+		if (extent_last(&owned->v[i]) > extent_last(&owned->v[far]))
 			far = i;
 	}
 }

@@ -10,20 +10,20 @@
 #include "audit_internal.h"
 
 /**
- * struct wrong - pages that are mapped and should not be
- * @bytes: of all of them; 0: there are none
- * @phys, @iova: the first
+ * struct wrong - memory that is mapped and should not be
+ * @bytes: of all of it; 0: there is none
+ * @phys:  the first
  * @owner: who has it, or NULL
  */
 struct wrong {
 	uint64_t bytes;
 	uint64_t phys;
-	uint64_t iova;
 	const struct extent *owner;
 };
 
 /**
  * struct reached - what is wrong with what some page tables map
+ * @first, @end: that, by input address: which of all runs
  * @use:     the first group that has them, or NULL
  * @unowned: nobody has it
  * @other:   somebody else has it
@@ -31,6 +31,8 @@ struct wrong {
 struct reached {
 	struct luser_audit *audit;
 	const struct reach_tables *tables;
+	size_t first;
+	size_t end;
 	const struct reach_use *use;
 	struct wrong unowned;
 	struct wrong other;
@@ -102,16 +104,33 @@ static bool may_reach(const struct reached *r, const struct extent *owner)
 	return use && use->group == group;
 }
 
-static void add(struct wrong *wrong, const struct reach_run *run, uint64_t phys,
-		uint64_t bytes, const struct extent *owner)
+/* What certainly is somebody's is told rather than what may be. */
+static void add(struct wrong *wrong, uint64_t phys, uint64_t bytes,
+		const struct extent *owner)
 {
-	if (!wrong->bytes)
-		*wrong = (struct wrong){
-			.phys = phys,
-			.iova = run->iova + (phys - run->phys),
-			.owner = owner,
-		};
+	if (!wrong->bytes ||
+	    (wrong->owner && wrong->owner->kind == LUSER_EXTENT_GUESS &&
+	     owner->kind != LUSER_EXTENT_GUESS)) {
+		wrong->phys = phys;
+		wrong->owner = owner;
+	}
 	wrong->bytes += bytes;
+}
+
+/* What is not preserved was told by the walk. */
+static void add_unowned(struct reached *r, uint64_t phys, uint64_t len)
+{
+	const struct luser_block_set *set = r->audit->map.set;
+
+	while (len) {
+		bool preserved;
+		uint64_t bytes = block_set_alike(set, phys, len, &preserved);
+
+		if (preserved)
+			add(&r->unowned, phys, bytes, NULL);
+		phys += bytes;
+		len -= bytes;
+	}
 }
 
 /*
@@ -126,8 +145,7 @@ static uint64_t stretch(const struct luser_audit *audit, uint64_t phys,
 	uint64_t bytes = UINT64_MAX - phys;
 
 	if (owner) {
-		bytes = owner->start + (owner->len - 1);
-		bytes = (bytes | (page - 1)) - phys;
+		bytes = (extent_last(owner) | (page - 1)) - phys;
 		bytes += bytes != UINT64_MAX;
 	}
 	if (next && next->start - phys < bytes)
@@ -135,28 +153,50 @@ static uint64_t stretch(const struct luser_audit *audit, uint64_t phys,
 	return bytes;
 }
 
-/* What is not preserved was told by the walk. */
-static void judge_run(struct reached *r, const struct reach_run *run)
+static void judge_range(struct reached *r, const struct luser_range *range)
 {
-	const struct extents *owned = &r->audit->owned;
-	uint64_t left = run->len;
-	uint64_t phys = run->phys;
+	uint64_t phys = range->start, left = range->len;
 
-	if (!block_set_have(r->audit->map.set, run->phys, run->len))
-		return;
 	while (left) {
-		const struct extent *owner = extents_at(owned, phys);
+		const struct extent *owner = extents_at(&r->audit->owned, phys);
 		uint64_t bytes = stretch(r->audit, phys, owner);
 
 		if (bytes > left)
 			bytes = left;
 		if (!owner)
-			add(&r->unowned, run, phys, bytes, NULL);
+			add_unowned(r, phys, bytes);
 		else if (r->use && !may_reach(r, owner))
-			add(&r->other, run, phys, bytes, owner);
+			add(&r->other, phys, bytes, owner);
 		phys += bytes;
 		left -= bytes;
 	}
+}
+
+/* Any number of runs may be of the same memory, which is judged once. */
+static void judge_runs(struct reached *r)
+{
+	const struct reach_run *runs = r->audit->reach.runs;
+	struct luser_ranges ranges = { 0 };
+	bool ok = true;
+
+	for (size_t i = r->first; ok && i < r->end; i++)
+		ok = luser_ranges_add(&ranges, runs[i].phys, runs[i].len);
+	if (ok)
+		luser_ranges_merge(&ranges);
+	for (size_t i = 0; ok && i < ranges.nr; i++)
+		judge_range(r, &ranges.v[i]);
+	r->audit->nomem |= !ok;
+	luser_ranges_free(&ranges);
+}
+
+/* The first input address that leads to what is mapped. */
+static uint64_t iova_of(const struct reached *r, uint64_t phys)
+{
+	const struct reach_run *run = &r->audit->reach.runs[r->first];
+
+	while (phys < run->phys || phys - run->phys >= run->len)
+		run++;
+	return run->iova + (phys - run->phys);
 }
 
 /* The tables' own place in a path; memory has the address that is found. */
@@ -173,7 +213,7 @@ static void tell(struct reached *r, const struct wrong *wrong,
 	snprintf(found, sizeof(found),
 		 "0x%" PRIx64 " for IOVA 0x%" PRIx64 ", which is %s; %" PRIu64
 		 " bytes in all",
-		 wrong->phys, wrong->iova, whose, wrong->bytes);
+		 wrong->phys, iova_of(r, wrong->phys), whose, wrong->bytes);
 	finding->phys = wrong->phys;
 	finding->found = found;
 	audit_tell(r->audit, &tables, finding);
@@ -182,7 +222,7 @@ static void tell(struct reached *r, const struct wrong *wrong,
 static void tell_unowned(struct reached *r)
 {
 	const struct luser_audit *audit = r->audit;
-	bool unsure = audit->reach.strange || audit->stale;
+	bool unsure = audit->reach.strange || audit->stale || audit->errors;
 
 	if (r->unowned.bytes)
 		tell(r, &r->unowned,
@@ -219,7 +259,10 @@ static void tell_other(struct reached *r)
 			 "memory that files of %s give to devices", group);
 		tell(r, wrong,
 		     &(struct luser_finding){
-			     .severity = LUSER_ERROR,
+			     .severity = wrong->owner->kind ==
+							 LUSER_EXTENT_GUESS
+						 ? LUSER_WARNING
+						 : LUSER_ERROR,
 			     .rule = "reaches-other",
 			     .text = "devices reach memory that is not of their "
 				     "session",
@@ -236,13 +279,17 @@ static void tell_other(struct reached *r)
 static bool judge(struct luser_audit *audit, size_t i)
 {
 	const struct reach *reach = &audit->reach;
-	struct reached r = { .audit = audit, .tables = &reach->tables[i] };
-	size_t end = i + 1 < reach->nr_tables ? reach->tables[i + 1].first
-					      : reach->nr_runs;
+	const struct reach_tables *tables = &reach->tables[i];
+	struct reached r = {
+		.audit = audit,
+		.tables = tables,
+		.first = tables->first,
+		.end = i + 1 < reach->nr_tables ? tables[1].first
+						: reach->nr_runs,
+		.use = find_use(audit, tables, 0),
+	};
 
-	r.use = find_use(audit, r.tables, 0);
-	for (size_t k = r.tables->first; k < end; k++)
-		judge_run(&r, &reach->runs[k]);
+	judge_runs(&r);
 	tell_unowned(&r);
 	tell_other(&r);
 	return r.use;

@@ -111,8 +111,28 @@ class Planted(Reach):
         self.maps(iova=0x8000000, phys="second")
         self.tells_other(
             SECOND, f"{SECOND:#x} for IOVA 0x110000, which is "
-            "LUO/sessions[vm-1]/files[0x1]/folios[0]/pfn's; 12288 bytes in "
+            "LUO/sessions[vm-1]/files[0x1]/folios[0]/pfn's; 8192 bytes in "
             "all")
+
+    def test_memory_that_is_mapped_again(self) -> None:
+        """It is counted once, and told with the first IOVA that leads there."""
+        for iova in (0x900000, 0x400000):
+            self.maps(iova=iova, phys="second+0x3000", size="8K")
+        self.maps(iova=0x800000, phys="second+0x2000", size="8K")
+        self.tells_other(
+            SECOND + 0x2000, f"{SECOND + 0x2000:#x} for IOVA 0x800000, which "
+            "is LUO/sessions[vm-1]/files[0x1]/folios[0]/pfn's; 12288 bytes in "
+            "all")
+
+    def test_pages_that_are_not_preserved_hide_none(self) -> None:
+        """A run that ends in what is not preserved, or starts there."""
+        last = FIRST + 0x60F000
+        self.given["preserved"][1]["at"] = last - 0xF000
+        self.maps(iova=0x400000, phys=last, size="8M")
+        self.maps(iova=0xe00000, phys=FIRST - 0x2000, size="12K")
+        self.tells_other(
+            last, f"{last:#x} for IOVA 0x400000, which is LUO/sessions[vm-1]/"
+            "files[0x1]/folios[0]/pfn's; 4096 bytes in all")
 
     def test_memory_of_the_session_before(self) -> None:
         domains(self.given)[1]["top_table"]["$maps"].append(
@@ -135,6 +155,16 @@ class Planted(Reach):
     def test_memory_that_nobody_has(self) -> None:
         self.tells_unowned("error", self.third())
 
+    def test_what_is_damaged_may_have_it(self) -> None:
+        """As for memory that is not mapped: see test_check."""
+        self.given["damage"] = [{"path": "LUO/sessions[vm-0]/files[0x1]",
+                                 "field": "data", "value": 1 << 40}]
+        build(self.given, self.path)
+        found = self.document(self.path, status=1)["findings"]
+        self.assertEqual(
+            [(one["severity"], one["phys"]) for one in found
+             if one["check"] == "reach"], [("warning", hex(FIRST))])
+
     def test_what_no_schema_describes_may_have_it(self) -> None:
         files(self.given, 0).append(UNKNOWN)
         self.tells_unowned("warning", self.third())
@@ -144,6 +174,14 @@ class Planted(Reach):
         found = self.look(status=1)["findings"]
         self.assertEqual([one["rule"] for one in found],
                          ["maps-not-preserved"])
+
+    def test_an_owner_inside_of_another(self) -> None:
+        """Which is an error of its own, but all of it has an owner."""
+        self.given["preserved"][0]["at"] = FIRST
+        files(self.given, 0)[0]["data"]["$at"] = FIRST + 0x1000
+        found = self.look(status=1)["findings"]
+        self.assertIn("claimed-twice", {one["rule"] for one in found})
+        self.assertNotIn("reaches-unowned", {one["rule"] for one in found})
 
     def test_it_can_be_turned_off_and_made_fatal(self) -> None:
         self.maps(iova=0x400000, phys="second")
