@@ -88,6 +88,15 @@ static enum luser_code descend(struct luser_tables_writer *writer,
 	return LUSER_OK;
 }
 
+/* What is above the addresses that the tables have is all zero, or all one. */
+static bool has_iova(const struct luser_tables_writer *writer, uint64_t iova)
+{
+	uint32_t covers =
+		page_level_shift(writer->format, writer->top_level + 1);
+
+	return covers >= 64 || !(iova >> covers) || !(~iova >> covers);
+}
+
 enum luser_code luser_tables_add_page(struct luser_tables_writer *writer,
 				      uint32_t level, uint64_t iova,
 				      uint64_t bits, uint64_t *phys,
@@ -103,6 +112,11 @@ enum luser_code luser_tables_add_page(struct luser_tables_writer *writer,
 				  "%s has no table of level %" PRIu32
 				  " below one of level %" PRIu32,
 				  format->name, level, writer->top_level);
+	if (!has_iova(writer, iova))
+		return luser_fail(err, LUSER_ARGUMENT, LUSER_NO_PHYS,
+				  "a top table of level %" PRIu32
+				  " has no entry for 0x%" PRIx64,
+				  writer->top_level, iova);
 	if (!writer->root)
 		code = add_table(writer, &writer->root, err);
 	at = writer->root;
@@ -139,6 +153,17 @@ static enum luser_code map_page(struct luser_tables_writer *writer,
 	return code;
 }
 
+/* True if all pages start where one of @size bytes can. */
+static bool are_pages(const struct luser_page_format *format, uint64_t iova,
+		      uint64_t phys, uint64_t len, uint64_t size)
+{
+	uint64_t last = len ? len - size : 0;
+
+	return !((iova | phys | len) & (size - 1)) &&
+	       last <= UINT64_MAX - iova && last <= UINT64_MAX - phys &&
+	       !((phys | (phys + last)) & ~format->address);
+}
+
 enum luser_code luser_tables_map(struct luser_tables_writer *writer,
 				 uint64_t iova, uint64_t phys, uint64_t len,
 				 uint32_t shift, uint64_t bits,
@@ -153,7 +178,7 @@ enum luser_code luser_tables_map(struct luser_tables_writer *writer,
 		return luser_fail(err, LUSER_ARGUMENT, LUSER_NO_PHYS,
 				  "%s has no pages of this size", format->name);
 	size = UINT64_C(1) << shift;
-	if ((iova | phys | len) & (size - 1) || phys & ~format->address)
+	if (!are_pages(format, iova, phys, len, size))
 		return luser_fail(err, LUSER_ARGUMENT, LUSER_NO_PHYS,
 				  "0x%" PRIx64 " bytes at 0x%" PRIx64
 				  " are no pages of 0x%" PRIx64 " bytes",

@@ -488,8 +488,8 @@ void luser_tables_begin(struct luser_tables_writer *writer,
  * that pages need are made without it: this is for empty ones, and to say with
  * luser_image_place() where a table is, its parents being there.
  *
- * Return: LUSER_OK, LUSER_ARGUMENT (no such level, or a page is in the way),
- * LUSER_NOMEM (the image is full).
+ * Return: LUSER_OK, LUSER_ARGUMENT (no such level, @iova is beyond the top
+ * table, or a page is in the way), LUSER_NOMEM (the image is full).
  */
 enum luser_code luser_tables_add_page(struct luser_tables_writer *writer,
 				      uint32_t level, uint64_t iova,
@@ -506,9 +506,9 @@ enum luser_code luser_tables_add_page(struct luser_tables_writer *writer,
  * @bits:   of their entries, beside address, size and level
  * @err:    may be NULL
  *
- * Return: LUSER_OK, LUSER_ARGUMENT (the format has no such pages, addresses or
- * @len are no multiples of their size, or something is mapped there),
- * LUSER_NOMEM (the image is full).
+ * Return: LUSER_OK, LUSER_ARGUMENT (the format has no such pages or addresses,
+ * addresses or @len are no multiples of their size, or something is mapped
+ * there), LUSER_NOMEM (the image is full).
  */
 enum luser_code luser_tables_map(struct luser_tables_writer *writer,
 				 uint64_t iova, uint64_t phys, uint64_t len,
