@@ -6,15 +6,12 @@
 #include <stdlib.h>
 
 #include "audit_internal.h"
+#include "list.h"
 
-/*
- * A list of @nr with room for one more: it grows when it is as long as a power
- * of two. NULL, which is noted: no memory.
- */
+/* A list with room for one more. NULL, which is noted: no memory. */
 static void *grow(struct luser_audit *audit, void *list, size_t nr, size_t size)
 {
-	if (!(nr & (nr - 1)))
-		list = reallocarray(list, nr ? nr * 2 : 1, size);
+	list = list_grow(list, nr, size);
 	audit->nomem |= !list;
 	return list;
 }

@@ -11,6 +11,7 @@
 
 #include "convert_path.h"
 #include "error_internal.h"
+#include "list.h"
 
 /* Arrays that a mapping has: as many as any ABI has. */
 #define MAX_ARRAYS 8
@@ -71,16 +72,12 @@ static const struct luser_field *leading_to(const struct luser_struct *type,
 
 static bool note_slot(struct side *side, uint16_t index, uint64_t phys)
 {
-	uint64_t nr = side->nr_slots[index];
-	uint64_t *slots = side->slots[index];
+	uint64_t *slots = list_grow(side->slots[index], side->nr_slots[index],
+				    sizeof(*slots));
 
-	/* Double at each power of two. */
-	if (!(nr & (nr - 1))) {
-		slots = reallocarray(slots, nr ? 2 * nr : 1, sizeof(*slots));
-		if (!slots)
-			return false;
-		side->slots[index] = slots;
-	}
+	if (!slots)
+		return false;
+	side->slots[index] = slots;
 	slots[side->nr_slots[index]++] = phys;
 	return true;
 }

@@ -12,6 +12,7 @@
 #include <luser/encode.h>
 
 #include "field_value.h"
+#include "list.h"
 #include "text.h"
 #include "walk_internal.h"
 
@@ -29,18 +30,13 @@ struct walk_group {
 
 static bool add_page(struct walk_unique *unique, uint64_t phys)
 {
-	size_t nr = unique->nr_pages;
-	uint64_t *pages;
+	uint64_t *pages = list_grow(unique->pages, unique->nr_pages,
+				    sizeof(*pages));
 
-	/* There is room for a power of two. */
-	if (!(nr & (nr - 1))) {
-		pages = reallocarray(unique->pages, nr ? nr * 2 : 1,
-				     sizeof(*pages));
-		if (!pages)
-			return false;
-		unique->pages = pages;
-	}
-	unique->pages[unique->nr_pages++] = phys;
+	if (!pages)
+		return false;
+	unique->pages = pages;
+	pages[unique->nr_pages++] = phys;
 	return true;
 }
 
@@ -129,15 +125,12 @@ static bool add_group(struct walk_unique *unique, uint16_t i, uint64_t same,
 		      uint64_t index)
 {
 	size_t nr = unique->nr_groups[i];
-	struct walk_group *groups = unique->groups[i];
+	struct walk_group *groups =
+		list_grow(unique->groups[i], nr, sizeof(*groups));
 
-	/* There is room for a power of two. */
-	if (!(nr & (nr - 1))) {
-		groups = reallocarray(groups, nr ? nr * 2 : 1, sizeof(*groups));
-		if (!groups)
-			return false;
-		unique->groups[i] = groups;
-	}
+	if (!groups)
+		return false;
+	unique->groups[i] = groups;
 	groups[nr] = (struct walk_group){same, index, false};
 	unique->nr_groups[i]++;
 	return true;

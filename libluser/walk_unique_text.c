@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list.h"
 #include "walk_internal.h"
 
 /**
@@ -28,18 +29,13 @@ bool walk_by_text(const struct luser_unique *rule)
 
 static bool has_room(struct walk_texts *texts, size_t size)
 {
-	size_t room = texts->nr ? texts->nr * 2 : 1;
-	struct walk_text *v;
+	struct walk_text *v = list_grow(texts->v, texts->nr, sizeof(*v));
 	uint8_t *bytes;
 
-	/* There is room for a power of two. */
-	if (texts->nr & (texts->nr - 1))
-		return true;
-	v = reallocarray(texts->v, room, sizeof(*v));
 	if (!v)
 		return false;
 	texts->v = v;
-	bytes = reallocarray(texts->bytes, room, size);
+	bytes = list_grow(texts->bytes, texts->nr, size);
 	if (!bytes)
 		return false;
 	texts->bytes = bytes;
