@@ -24,29 +24,72 @@ static bool is_table(const struct luser_page_format *format, uint32_t level,
 	return level && !(entry & format->page);
 }
 
+/**
+ * struct words - what is said of an entry that cannot be
+ */
+struct words {
+	const char *reserved;
+	const char *aligned;
+	const char *misaligned;
+	const char *address;
+	const char *beyond;
+};
+
+static const struct words of_table = {
+	.reserved = "an entry that leads to a table has a reserved bit",
+	.aligned = "table-aligned",
+	.misaligned = "a table is not aligned",
+	.address = "table-address",
+	.beyond = "a table is beyond the domain's output addresses",
+};
+
+static const struct words of_page = {
+	.reserved = "an entry that maps a page has a reserved bit",
+	.aligned = "page-aligned",
+	.misaligned = "a page is not aligned",
+	.address = "page-address",
+	.beyond = "a page is beyond the domain's output addresses",
+};
+
+/* @address and @other: bits that say where it leads, and how. */
+static void split(const struct luser_page_format *format, uint64_t entry,
+		  uint64_t address, uint64_t other, struct page_entry *ret)
+{
+	ret->phys = entry & address;
+	ret->bits = entry &
+		    ~(address | other | format->next_mask | format->updated);
+}
+
+/* Whether something of the size may be where the entry leads. */
+static void check(uint32_t oa_bits, uint64_t reserved,
+		  const struct words *words, struct page_entry *ret)
+{
+	uint64_t inside = (UINT64_C(1) << ret->shift) - 1;
+
+	if (reserved)
+		bad(ret, "reserved-bits", words->reserved,
+		    "reserved bits that are zero");
+	else if (ret->phys & inside)
+		bad(ret, words->aligned, words->misaligned,
+		    "a multiple of its size");
+	else if ((ret->phys | inside) >> oa_bits)
+		bad(ret, words->address, words->beyond,
+		    "an address of as many bits as the domain has");
+}
+
 static void read_table(const struct luser_page_format *format, uint32_t level,
 		       uint32_t oa_bits, uint64_t entry, struct page_entry *ret)
 {
 	uint64_t next = (entry & format->next_mask) >> format->next_shift;
 
 	ret->kind = PAGE_ENTRY_TABLE;
-	ret->phys = entry & format->address;
-	ret->bits = entry & ~(format->address | format->next_mask |
-			      format->updated);
+	ret->shift = (uint32_t)__builtin_ctzll(page_table_bytes(format));
+	split(format, entry, format->address, 0, ret);
 	if (format->next_mask && next != level)
 		bad(ret, "next-level", "the next table is of another level",
 		    "the level below this table's");
-	else if (entry & format->reserved_tables)
-		bad(ret, "reserved-bits",
-		    "an entry that leads to a table has a reserved bit",
-		    "reserved bits that are zero");
-	else if (ret->phys & (page_table_bytes(format) - 1))
-		bad(ret, "table-aligned", "a table is not aligned",
-		    "a multiple of its size");
-	else if (ret->phys >> oa_bits)
-		bad(ret, "table-address",
-		    "a table is beyond the domain's output addresses",
-		    "an address of as many bits as the domain has");
+	else
+		check(oa_bits, entry & format->reserved_tables, &of_table, ret);
 }
 
 /* Ones from the lowest address bit on say the size; @phys loses them. */
@@ -63,32 +106,21 @@ static uint32_t sized_shift(const struct luser_page_format *format,
 static void read_page(const struct luser_page_format *format, uint32_t level,
 		      uint32_t oa_bits, uint64_t entry, struct page_entry *ret)
 {
-	uint64_t address = page_address_bits(format, level);
 	uint64_t next = (entry & format->next_mask) >> format->next_shift;
 	uint32_t least = page_level_shift(format, level);
 
 	ret->kind = PAGE_ENTRY_PAGE;
 	ret->shift = least;
-	ret->phys = entry & address;
-	ret->bits = entry & ~(address | format->next_mask | format->updated |
-			      (level ? format->page : 0));
+	split(format, entry, page_address_bits(format, level),
+	      level ? format->page : 0, ret);
 	if (format->next_mask && next == format->next_sized)
 		ret->shift = sized_shift(format, &ret->phys);
 	if (ret->shift < least || ret->shift >= least + format->index_bits ||
 	    !(format->sizes >> ret->shift & 1))
 		bad(ret, "page-size", "no page of this level has this size",
 		    "a size that the format has");
-	else if (entry & format->reserved_pages)
-		bad(ret, "reserved-bits",
-		    "an entry that maps a page has a reserved bit",
-		    "reserved bits that are zero");
-	else if (ret->phys & ((UINT64_C(1) << ret->shift) - 1))
-		bad(ret, "page-aligned", "a page is not aligned",
-		    "a multiple of its size");
-	else if ((ret->phys | ((UINT64_C(1) << ret->shift) - 1)) >> oa_bits)
-		bad(ret, "page-address",
-		    "a page is beyond the domain's output addresses",
-		    "an address of as many bits as the domain has");
+	else
+		check(oa_bits, entry & format->reserved_pages, &of_page, ret);
 }
 
 void page_entry_read(const struct luser_page_format *format, uint32_t level,

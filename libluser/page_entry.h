@@ -19,7 +19,7 @@ enum page_entry_kind {
 
 /**
  * struct page_entry - an entry that was looked at
- * @shift: of a page: logarithm of its size
+ * @shift: logarithm of the size of the table or page that it leads to
  * @phys:  where it leads
  * @bits:  what it says beside address, size and level, and without what the
  *         hardware changes
