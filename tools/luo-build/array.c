@@ -164,43 +164,34 @@ static void put_contents(struct build *b, struct luser_list_writer *writer,
 	}
 }
 
-static void put_blocks(struct build *b, struct luser_list_writer *writer,
-		       const yaml_node_t *blocks)
+static enum luser_code put_block(struct build *b, void *writer,
+				 const yaml_node_t *block,
+				 struct luser_error *err)
 {
-	static const char *const keys[] = {"$at", "$records", NULL};
-	struct luser_error err;
+	enum luser_code code = luser_list_add_block(writer, err);
 
-	for (size_t i = 0; i < sequence_length(b->doc, blocks); i++) {
-		const yaml_node_t *block = sequence_at(b->doc, blocks, i);
-
-		only_keys(b->doc, block, keys);
-		place(b, block);
-		check_at(b->doc, block, luser_list_add_block(writer, &err),
-			 &err);
+	if (code == LUSER_OK)
 		put_contents(b, writer, lookup(b->doc, block, "$records"));
-	}
+	return code;
 }
 
-static void put_chunks(struct build *b, struct luser_list_writer *writer,
-		       const yaml_node_t *chunks)
+static enum luser_code put_chunk(struct build *b, void *writer,
+				 const yaml_node_t *chunk,
+				 struct luser_error *err)
 {
-	static const char *const keys[] = {"$at", "$blocks", NULL};
-	struct luser_error err;
+	static const char *const keys[] = {"$at", "$records", NULL};
+	enum luser_code code = luser_list_add_chunk(writer, err);
 
-	for (size_t i = 0; i < sequence_length(b->doc, chunks); i++) {
-		const yaml_node_t *chunk = sequence_at(b->doc, chunks, i);
-
-		only_keys(b->doc, chunk, keys);
-		place(b, chunk);
-		check_at(b->doc, chunk, luser_list_add_chunk(writer, &err),
-			 &err);
-		put_blocks(b, writer, lookup(b->doc, chunk, "$blocks"));
-	}
+	if (code == LUSER_OK)
+		put_each(b, lookup(b->doc, chunk, "$blocks"), keys, put_block,
+			 writer);
+	return code;
 }
 
 void put_page_list(struct build *b, const struct luser_field *field,
 		   uint8_t *at, const yaml_node_t *value)
 {
+	static const char *const keys[] = {"$at", "$blocks", NULL};
 	const struct luser_page_list *list = field->type->page_list;
 	bool simple = value->type == YAML_SEQUENCE_NODE;
 	struct luser_list_writer writer;
@@ -209,7 +200,7 @@ void put_page_list(struct build *b, const struct luser_field *field,
 	if (order > LUSER_IMAGE_MAX_ORDER)
 		fail_at(b->doc, value, "no block has this order");
 	luser_list_begin(&writer, b->image, field, at, (uint32_t)order);
-	put_chunks(b, &writer, lookup(b->doc, value, "$chunks"));
+	put_each(b, lookup(b->doc, value, "$chunks"), keys, put_chunk, &writer);
 	put_contents(b, &writer,
 		     simple ? value : lookup(b->doc, value, "$records"));
 	luser_list_end(&writer);

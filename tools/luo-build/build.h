@@ -131,6 +131,11 @@ void preserve_others(struct build *b, const yaml_node_t *list);
 uint64_t memory_address(struct build *b, const yaml_node_t *value);
 struct blob build_bytes(struct build *b, const yaml_node_t *value);
 void place(struct build *b, const yaml_node_t *value);
+typedef enum luser_code put_placed(struct build *b, void *writer,
+				   const yaml_node_t *one,
+				   struct luser_error *err);
+void put_each(struct build *b, const yaml_node_t *list, const char *const *keys,
+	      put_placed *put, void *writer);
 
 /* record.c: structs, field by field */
 void put_struct(struct build *b, const struct luser_struct *type, uint8_t *at,

@@ -11,27 +11,16 @@ void add_map(struct build *b, const struct luser_field *field, uint8_t *at,
 	b->maps[b->nr_maps++] = (struct map){value, field, at};
 }
 
-static void add_tables(struct build *b, struct luser_tree_writer *writer,
-		       const yaml_node_t *tables)
+static enum luser_code add_table(struct build *b, void *writer,
+				 const yaml_node_t *table,
+				 struct luser_error *err)
 {
-	static const char *const keys[] = {"$at", "level", "key", NULL};
-	struct luser_error err;
 	uint64_t phys;
 
-	for (size_t i = 0; i < sequence_length(b->doc, tables); i++) {
-		const yaml_node_t *table = sequence_at(b->doc, tables, i);
-
-		only_keys(b->doc, table, keys);
-		place(b, table);
-		check_at(b->doc, table,
-			 luser_tree_add_page(
-				 writer,
-				 small_number_or(b->doc, table, "level", 0),
-				 number_or(b->doc, table, "key", 0), &phys,
-				 &err),
-			 &err);
-	}
-	luser_image_place(b->image, LUSER_NO_PHYS);
+	return luser_tree_add_page(writer,
+				   small_number_or(b->doc, table, "level", 0),
+				   number_or(b->doc, table, "key", 0), &phys,
+				   err);
 }
 
 static void add_blocks(struct build *b, struct luser_tree_writer *writer,
@@ -50,58 +39,50 @@ static void add_blocks(struct build *b, struct luser_tree_writer *writer,
 static uint64_t build_radix(struct build *b, const struct map *map,
 			    const yaml_node_t *value)
 {
-	static const char *const keys[] = {"$tables", NULL};
+	static const char *const map_keys[] = { "$tables", NULL };
+	static const char *const keys[] = { "$at", "level", "key", NULL };
 	struct luser_tree_writer writer;
 
-	only_keys(b->doc, map->node, keys);
+	only_keys(b->doc, map->node, map_keys);
 	luser_tree_begin(&writer, b->image, map->field->link->tree);
-	add_tables(b, &writer, lookup(b->doc, map->node, "$tables"));
+	put_each(b, lookup(b->doc, map->node, "$tables"), keys, add_table,
+		 &writer);
 	add_blocks(b, &writer, value);
 	return writer.root;
 }
 
-static void add_bitmaps(struct build *b, struct luser_bitmaps_writer *writer,
-			const yaml_node_t *bitmaps)
+static enum luser_code add_bitmap(struct build *b, void *writer,
+				  const yaml_node_t *bitmap,
+				  struct luser_error *err)
 {
-	static const char *const keys[] = {"$at", "start", NULL};
-	struct luser_error err;
+	return luser_bitmaps_add(writer, number_or(b->doc, bitmap, "start", 0),
+				 err);
+}
 
-	for (size_t i = 0; i < sequence_length(b->doc, bitmaps); i++) {
-		const yaml_node_t *one = sequence_at(b->doc, bitmaps, i);
+static enum luser_code add_chunk(struct build *b, void *writer,
+				 const yaml_node_t *chunk,
+				 struct luser_error *err)
+{
+	static const char *const keys[] = { "$at", "start", NULL };
+	enum luser_code code = luser_bitmaps_add_chunk(
+		writer, small_number_or(b->doc, chunk, "order", 0), err);
 
-		only_keys(b->doc, one, keys);
-		place(b, one);
-		check_at(b->doc, one,
-			 luser_bitmaps_add(writer,
-					   number_or(b->doc, one, "start", 0),
-					   &err),
-			 &err);
-	}
+	if (code == LUSER_OK)
+		put_each(b, lookup(b->doc, chunk, "bitmaps"), keys, add_bitmap,
+			 writer);
+	return code;
 }
 
 static uint64_t build_bitmaps(struct build *b, const struct map *map)
 {
-	static const char *const map_keys[] = {"$chunks", NULL};
-	static const char *const keys[] = {"$at", "order", "bitmaps", NULL};
-	const yaml_node_t *chunks = lookup(b->doc, map->node, "$chunks");
+	static const char *const map_keys[] = { "$chunks", NULL };
+	static const char *const keys[] = { "$at", "order", "bitmaps", NULL };
 	struct luser_bitmaps_writer writer;
-	struct luser_error err;
 
 	only_keys(b->doc, map->node, map_keys);
 	luser_bitmaps_begin(&writer, b->image, map->field->link->tree);
-	for (size_t i = 0; i < sequence_length(b->doc, chunks); i++) {
-		const yaml_node_t *chunk = sequence_at(b->doc, chunks, i);
-
-		only_keys(b->doc, chunk, keys);
-		place(b, chunk);
-		check_at(b->doc, chunk,
-			 luser_bitmaps_add_chunk(
-				 &writer,
-				 small_number_or(b->doc, chunk, "order", 0),
-				 &err),
-			 &err);
-		add_bitmaps(b, &writer, lookup(b->doc, chunk, "bitmaps"));
-	}
+	put_each(b, lookup(b->doc, map->node, "$chunks"), keys, add_chunk,
+		 &writer);
 	return writer.chunks.first;
 }
 

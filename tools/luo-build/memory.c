@@ -40,6 +40,23 @@ void place(struct build *b, const yaml_node_t *value)
 			  number_or(b->doc, value, "$at", LUSER_NO_PHYS));
 }
 
+/* Pages that a writer makes, each where it is said to be, or anywhere. */
+void put_each(struct build *b, const yaml_node_t *list, const char *const *keys,
+	      put_placed *put, void *writer)
+{
+	struct luser_error err;
+
+	for (size_t i = 0; i < sequence_length(b->doc, list); i++) {
+		const yaml_node_t *one = sequence_at(b->doc, list, i);
+
+		only_keys(b->doc, one, keys);
+		place(b, one);
+		check_at(b->doc, one, put(b, writer, one, &err), &err);
+	}
+	/* What is there already took no place. */
+	luser_image_place(b->image, LUSER_NO_PHYS);
+}
+
 static uint64_t take(struct build *b, const yaml_node_t *node, uint64_t order)
 {
 	struct luser_error err;

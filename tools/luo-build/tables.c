@@ -11,29 +11,18 @@ bool is_tables(struct build *b, const struct luser_field *field,
 					   lookup(b->doc, value, "$tables"));
 }
 
-static void add_tables(struct build *b, struct luser_tables_writer *writer,
-		       const yaml_node_t *tables)
+static enum luser_code add_table(struct build *b, void *ctx,
+				 const yaml_node_t *table,
+				 struct luser_error *err)
 {
-	static const char *const keys[] = {"$at", "level", "iova", "bits", NULL};
-	struct luser_error err;
+	struct luser_tables_writer *writer = ctx;
 	uint64_t phys;
 
-	for (size_t i = 0; i < sequence_length(b->doc, tables); i++) {
-		const yaml_node_t *one = sequence_at(b->doc, tables, i);
-
-		only_keys(b->doc, one, keys);
-		place(b, one);
-		check_at(b->doc, one,
-			 luser_tables_add_page(
-				 writer,
-				 small_number_or(b->doc, one, "level", 0),
-				 number_or(b->doc, one, "iova", 0),
-				 number_or(b->doc, one, "bits",
-					   writer->format->table),
-				 &phys, &err),
-			 &err);
-	}
-	luser_image_place(b->image, LUSER_NO_PHYS);
+	return luser_tables_add_page(
+		writer, small_number_or(b->doc, table, "level", 0),
+		number_or(b->doc, table, "iova", 0),
+		number_or(b->doc, table, "bits", writer->format->table), &phys,
+		err);
 }
 
 static uint64_t bits_of(struct build *b, const struct luser_page_format *format,
@@ -92,7 +81,9 @@ static void add_run(struct build *b, struct luser_tables_writer *writer,
 void put_tables(struct build *b, const struct luser_field *field, uint8_t *at,
 		const yaml_node_t *value)
 {
-	static const char *const keys[] = {"$at", "$tables", "$maps", NULL};
+	static const char *const keys[] = { "$at", "$tables", "$maps", NULL };
+	static const char *const table_keys[] = { "$at", "level", "iova",
+						  "bits", NULL };
 	const struct luser_page_table *table = field->link->page_table;
 	const struct luser_page_format *format =
 		luser_page_table_format(table, at);
@@ -112,7 +103,8 @@ void put_tables(struct build *b, const struct luser_field *field, uint8_t *at,
 		 luser_tables_add_page(&writer, writer.top_level, 0, 0, &top,
 				       &err),
 		 &err);
-	add_tables(b, &writer, lookup(b->doc, value, "$tables"));
+	put_each(b, lookup(b->doc, value, "$tables"), table_keys, add_table,
+		 &writer);
 	for (size_t i = 0; i < sequence_length(b->doc, maps); i++)
 		add_run(b, &writer, sequence_at(b->doc, maps, i));
 	luser_field_set(field, at, 0, top);
