@@ -29,6 +29,10 @@ class NextLevel:
     def mask(self) -> int:
         return ((1 << self.bits) - 1) << self.shift
 
+    def tells(self, top: int) -> bool:
+        """What says that it is a page is the level of no table."""
+        return self.page == 0 and top < self.sized < 1 << self.bits
+
 
 @dataclass
 class PageFormat:
@@ -111,6 +115,9 @@ def check(scope: Scope, made: PageFormat) -> None:
     if bool(made.page) == (made.next_level is not None):
         scope.error(made.where, "either a bit says what is a page, or the "
                     "level of the next table does")
+    if made.next_level and not made.next_level.tells(most):
+        scope.error(made.where, "no level of a table says that there is a "
+                    "page: 0 does, and one that is above all levels")
     if made.masks["address"] & ((1 << made.granule_shift) - 1):
         scope.error(made.where, "an address is one of a whole page")
     if not made.masks["present"] or made.masks["present"] & \
