@@ -106,8 +106,8 @@ static const struct luser_check checks[] = {
 	},
 	{
 		"reach", "owners",
-		"Devices reach memory of files of their own session, and no "
-		"other.",
+		"Devices reach memory that belongs together with their page "
+		"tables, and no other.",
 		RULES("reaches-other", "reaches-unowned"),
 	},
 	{

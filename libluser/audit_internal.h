@@ -77,10 +77,12 @@ struct reach_run {
  * @index: of the record that leads to them
  * @link:  where that record is
  * @group: in the table of owners
+ * @what:  what such a group is called
  */
 struct reach_use {
 	uint64_t index;
 	const struct luser_link *link;
+	const char *what;
 	uint32_t group;
 };
 

@@ -74,6 +74,7 @@ static void add_use(struct luser_audit *audit, const struct luser_node *group,
 	list[reach->nr_uses++] = (struct reach_use){
 		.index = index,
 		.link = link,
+		.what = group->type->group,
 		.group = audit_owner_of(audit, group),
 	};
 }

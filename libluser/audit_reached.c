@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * Whether devices reach what they may: what page tables map is memory of the
- * group of objects, of the session, that has the page tables.
+ * group of objects that has the page tables.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -223,14 +223,18 @@ static void tell_unowned(struct reached *r)
 {
 	const struct luser_audit *audit = r->audit;
 	bool unsure = audit->reach.strange || audit->stale || audit->errors;
+	char expected[64] = "memory that some object has";
 
+	if (r->use)
+		snprintf(expected, sizeof(expected), "memory of their %s",
+			 r->use->what);
 	if (r->unowned.bytes)
 		tell(r, &r->unowned,
 		     &(struct luser_finding){
 			     .severity = unsure ? LUSER_WARNING : LUSER_ERROR,
 			     .rule = "reaches-unowned",
 			     .text = "devices reach memory that no object has",
-			     .expected = "memory of a file of their session",
+			     .expected = expected,
 		     },
 		     "nobody's");
 }
@@ -240,7 +244,7 @@ static void tell_other(struct reached *r)
 	const struct wrong *wrong = &r->other;
 	const struct luser_field *field;
 	char *owner, *group;
-	char whose[360], expected[160];
+	char whose[360], text[96], expected[160];
 
 	if (!wrong->bytes)
 		return;
@@ -256,7 +260,10 @@ static void tell_other(struct reached *r)
 		snprintf(whose, sizeof(whose), "%s%s%s's", owner,
 			 field ? "/" : "", field ? field->name : "");
 		snprintf(expected, sizeof(expected),
-			 "memory that files of %s give to devices", group);
+			 "memory that %s gives to devices", group);
+		snprintf(text, sizeof(text),
+			 "devices reach memory that is not of their %s",
+			 r->use->what);
 		tell(r, wrong,
 		     &(struct luser_finding){
 			     .severity = wrong->owner->kind ==
@@ -264,8 +271,7 @@ static void tell_other(struct reached *r)
 						 ? LUSER_WARNING
 						 : LUSER_ERROR,
 			     .rule = "reaches-other",
-			     .text = "devices reach memory that is not of their "
-				     "session",
+			     .text = text,
 			     .expected = expected,
 		     },
 		     whose);
@@ -312,5 +318,5 @@ void audit_reached(struct luser_audit *audit)
 	if (!known)
 		audit_skip(audit, "reaches-other",
 			   "whose devices use some page tables is not known",
-			   "a file of a session that leads to them");
+			   "an object that refers to them");
 }

@@ -183,7 +183,7 @@ class Builder:
         for struct, data, path, key in self.tables():
             struct.fields = FieldMaker(self.scope, struct,
                                        path + (key,)).make_all(data[key])
-            struct.group = data.get("group", False)
+            struct.group = data.get("group")
             if "label" in data:
                 struct.label = struct.find(data["label"])
                 if struct.label is None:

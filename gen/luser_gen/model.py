@@ -117,7 +117,7 @@ class Struct:
     hints: List[Rule] = field(default_factory=list)
     zero_tail: bool = False
     label: Optional[Field] = None
-    group: bool = False  # what a record leads to belongs together
+    group: Optional[str] = None  # a record, all of which belongs together
     empty: Optional[Union[str, Expr]] = None
     page_list: Optional[PageList] = None
     in_kernel: bool = True

@@ -58,7 +58,7 @@ class Reach(CheckCase):
 
     def tells_other(self, phys: int, found: str) -> None:
         self.tells("error", "reaches-other", phys, found,
-                   "memory that files of LUO/sessions[vm-0] give to devices")
+                   "memory that LUO/sessions[vm-0] gives to devices")
 
     def third(self) -> int:
         """A preserved page that is mapped, and nobody's; and the one behind."""
@@ -66,10 +66,11 @@ class Reach(CheckCase):
         self.maps(iova=0x400000, phys="third+0xf000", size="8K")
         return FIRST + 0xF000
 
-    def tells_unowned(self, severity: str, third: int) -> None:
+    def tells_unowned(self, severity: str, third: int,
+                      expected: str = "memory of their session") -> None:
         self.tells(severity, "reaches-unowned", third,
                    f"{third:#x} for IOVA 0x400000, which is nobody's; 4096 "
-                   "bytes in all", "memory of a file of their session")
+                   "bytes in all", expected)
 
 
 class Sound(Reach):
@@ -140,7 +141,7 @@ class Planted(Reach):
         self.tells("error", "reaches-other", FIRST,
                    f"{FIRST:#x} for IOVA 0x0, which is LUO/sessions[vm-0]/"
                    "files[0x1]/folios[0]/pfn's; 4096 bytes in all",
-                   "memory that files of LUO/sessions[vm-1] give to devices",
+                   "memory that LUO/sessions[vm-1] gives to devices",
                    TABLES.replace("0", "1"))
 
     def test_memory_that_is_no_file_content(self) -> None:
@@ -208,9 +209,10 @@ class NotKnown(Reach):
         self.maps(iova=0x400000, phys="second")
         self.assertEqual(self.skipped(), {
             "whose devices use some page tables is not known":
-            "a file of a session that leads to them"})
+            "an object that refers to them"})
         domains(self.given)[0]["top_table"]["$maps"].pop()
-        self.tells_unowned("error", self.third())
+        self.tells_unowned("error", self.third(),
+                           "memory that some object has")
 
     def test_without_a_map(self) -> None:
         """How long a file's blocks are, only the map knows."""

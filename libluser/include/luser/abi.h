@@ -453,8 +453,9 @@ struct luser_page_list {
  * @zero_tail: of a root: the rest of its page is zero when it was written
  * @empty:  true for a record that holds nothing (free or taken back); NULL if
  *          the struct has no such state
- * @group:  what a record leads to belongs together: the page tables that one
- *          has map memory that it has
+ * @group:  what a record is called, for which this holds: what it leads to
+ *          belongs together, and the page tables that it has map memory that
+ *          it has; or NULL
  * @page_list: set if the struct describes scattered pages
  */
 struct luser_struct {
@@ -470,7 +471,7 @@ struct luser_struct {
 	const struct luser_rule *hints;
 	uint16_t nr_hints;
 	bool zero_tail;
-	bool group;
+	const char *group;
 	uint64_t (*unlikely)(const uint8_t *at, const struct luser_env *env);
 	bool (*empty)(const uint8_t *at, uint32_t size);
 	const struct luser_field *label;
