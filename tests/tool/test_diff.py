@@ -751,6 +751,84 @@ class Limits(DiffCase):
             DIFFERENT, "--verbose", self.make(), self.make(change)))
 
 
+class PageTables(DiffCase):
+    """Domains of which each maps other memory, in tables as large."""
+
+    TABLES = f"{IOMMU}/domains[0]/top_table"
+
+    def make(self, change: Change | None = None) -> Path:
+        document = yaml.safe_load(
+            Path(__file__).with_name("tables.yaml").read_text())
+        if change:
+            change(iommu(document)["domains"])
+        return Images.of(document)
+
+    def mapped(self, change: Change, *args: object) -> dict[str, Any]:
+        found = self.changed(change, *args)
+        return {path.split()[-1]: one["mapped"]["different_from"]
+                for path, one in found.items() if "mapped" in one}
+
+    def test_size_rights_and_place(self) -> None:
+        def set_second(**what: object) -> Change:
+            return lambda domains: domains[0]["top_table"]["$maps"][1].update(
+                what)
+
+        for change, where in ((set_second(size="60K"), 0x20F000),
+                              (set_second(size="68K"), 0x210000),
+                              (set_second(allow=["read", "write"]), 0x200000),
+                              (set_second(iova=0x201000), 0x200000)):
+            self.assertEqual(self.mapped(change), {self.TABLES: hex(where)})
+
+    def test_a_range_less_or_more(self) -> None:
+        def less(domains: Any) -> None:
+            del domains[0]["top_table"]["$maps"][0]
+
+        self.assertEqual(self.mapped(less), {self.TABLES: "0x0"})
+
+        def more(domains: Any) -> None:
+            domains[0]["top_table"]["$maps"].append(
+                {"iova": 0x7F0000001000, "phys": "guest"})
+
+        self.assertEqual(self.mapped(more), {self.TABLES: "0x7f0000001000"})
+
+    def test_where_the_memory_is(self) -> None:
+        """Also if it is not in one piece any more."""
+        def move(domains: Any) -> None:
+            maps = domains[0]["top_table"]["$maps"]
+            maps[1]["size"] = "32K"
+            maps.append({**maps[1], "iova": 0x208000, "phys": "guest"})
+
+        self.objects(self.make(), self.make(move), status=SAME)
+        self.assertEqual(self.mapped(move, "--addresses"),
+                         {self.TABLES: "0x208000"})
+
+    def test_text(self) -> None:
+        def shrink(domains: Any) -> None:
+            domains[0]["top_table"]["$maps"][0].update(size="4K", page="4K")
+
+        out = " ".join(self.text(DIFFERENT, self.make(),
+                                 self.make(shrink)).split())
+        self.assertIn(f"~ {self.TABLES} maps 2,166,784 bytes (2 MiB) -> "
+                      "73,728 bytes (72 KiB) different from IOVA 0x0 on", out)
+
+    def test_tables_that_one_has(self) -> None:
+        """The other ones are of a format that no schema describes."""
+        def one(domains: Any) -> None:
+            del domains[1:]
+
+        def unknown(domains: Any) -> None:
+            one(domains)
+            domains[0].update(format="armv8_s1", top_table="guest")
+
+        images = self.make(one), self.make(unknown)
+        (found,) = [each for each in self.objects(*images)
+                    if each["change"] == "removed"]
+        self.assertEqual((found["path"], found["first"]["kind"]),
+                         (self.TABLES, "page-tables"))
+        self.assertIn("vtd_second, 7 tables in 4 levels",
+                      self.text(DIFFERENT, *images))
+
+
 class Usage(DiffCase):
     def refuses(self, *args: object, because: str) -> Result:
         result = run("diff", *args)

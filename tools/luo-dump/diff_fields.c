@@ -270,12 +270,16 @@ struct changes changes_find(struct side *a, uint32_t one, struct side *b,
 	to.moved = addresses && can_move(&to) && to.a.phys != to.b.phys;
 	if (to.a.kind == LUSER_NODE_TREE && to.b.kind == LUSER_NODE_TREE)
 		to.map = map_compare(to.a.map, to.b.map, addresses);
+	else if (to.a.mapped && to.b.mapped)
+		to.tables = tables_compare(mapped_of(&a->snapshot, one),
+					   mapped_of(&b->snapshot, other),
+					   addresses);
 	else if (to.a.kind == LUSER_NODE_UNKNOWN && to.b.kind == to.a.kind)
 		compare_bytes(&to);
 	else if (has_fields(&to.a) && has_fields(&to.b) && !is_equal(&c))
 		compare_fields(&c);
 	to.any = to.layout || to.moved || to.bytes || to.nr_fields ||
-		 to.map.any;
+		 to.map.any || to.tables.any;
 	return to;
 }
 

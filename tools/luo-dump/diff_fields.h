@@ -5,6 +5,7 @@
 
 #include "diff_map.h"
 #include "diff_match.h"
+#include "diff_tables.h"
 #include "leaf.h"
 
 /**
@@ -36,6 +37,7 @@ struct field_change {
  * @offset:  of the first byte that differs
  * @fields:  those that differ
  * @map:     the preserved memory that differs
+ * @tables:  what page tables map that differs
  * @any:     there is something to tell
  */
 struct changes {
@@ -48,6 +50,7 @@ struct changes {
 	struct field_change *fields;
 	size_t nr_fields;
 	struct map_change map;
+	struct tables_change tables;
 	bool any;
 
 	/* private */

@@ -191,6 +191,26 @@ static void put_map(struct json *json, const struct map_change *map)
 	json_close_object(json);
 }
 
+static void put_mapped(struct json *json, const char *key,
+		       const struct luser_mapped *mapped)
+{
+	json_open_object(json, key);
+	json_text(json, "format", mapped->format->name);
+	json_number(json, "tables", mapped->tables);
+	json_number(json, "pages", mapped->pages);
+	json_number(json, "bytes", mapped->bytes);
+	json_close_object(json);
+}
+
+static void put_tables(struct json *json, const struct tables_change *tables)
+{
+	json_open_object(json, "mapped");
+	put_mapped(json, "first", &tables->a->mapped);
+	put_mapped(json, "second", &tables->b->mapped);
+	json_address(json, "different_from", tables->iova);
+	json_close_object(json);
+}
+
 static void put_bytes(struct json *json, const struct changes *changes)
 {
 	json_open_object(json, "bytes");
@@ -219,6 +239,8 @@ static void put_changes(struct diff_json *d, const struct told *told)
 		put_bytes(json, changes);
 	if (changes->map.any)
 		put_map(json, &changes->map);
+	if (changes->tables.any)
+		put_tables(json, &changes->tables);
 }
 
 static void object(struct diff_view *view, const struct told *told)

@@ -6,6 +6,7 @@
 #include "diff_keys.h"
 #include "diff_text_object.h"
 #include "map_text.h"
+#include "table_text.h"
 #include "util.h"
 
 /* Where what is below an object's path starts. */
@@ -86,6 +87,8 @@ static const char *look_text(const struct luser_node *node,
 		return "not to be had, only its blobs are";
 	if (node->kind == LUSER_NODE_UNKNOWN || !node->abi)
 		return "not described by any schema";
+	if (node->kind == LUSER_NODE_PAGE_TABLES)
+		return "page tables";
 	if (node->abi == other->abi && node->type && other->type)
 		return node->type->name;
 	return node->abi->id;
@@ -163,6 +166,16 @@ static void put_map(const struct diff_text *text, const struct map_change *map)
 	put_ranges(text, '+', &map->added);
 }
 
+static void put_tables(const struct diff_text *text,
+		       const struct tables_change *tables)
+{
+	put_row(text, "maps", 9,
+		arrow(size_text(tables->a->mapped.bytes),
+		      size_text(tables->b->mapped.bytes)));
+	put_row(text, "different", 9,
+		xprintf("from IOVA 0x%" PRIx64 " on", tables->iova));
+}
+
 static void put_changes(const struct diff_text *text,
 			const struct changes *changes)
 {
@@ -184,6 +197,8 @@ static void put_changes(const struct diff_text *text,
 	put_fields(text, changes, width);
 	if (changes->map.any)
 		put_map(text, &changes->map);
+	if (changes->tables.any)
+		put_tables(text, &changes->tables);
 }
 
 /**
@@ -234,6 +249,8 @@ static char *about(const struct diff_text *text, const struct told *told)
 
 	if (node.map)
 		return map_text(node.map);
+	if (node.mapped)
+		return tables_text(&node);
 	if (node.kind == LUSER_NODE_STALE)
 		return xstrdup("stale: given back after the boot, not shown");
 	if (node.kind == LUSER_NODE_UNKNOWN)

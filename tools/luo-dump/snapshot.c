@@ -71,6 +71,13 @@ static void start(struct view *view, const struct handover *handover)
 	(void)handover;
 }
 
+static size_t add_mapped(struct snapshot *s)
+{
+	s->mapped = grow(s->mapped, s->nr_mapped, sizeof(*s->mapped));
+	s->mapped[s->nr_mapped] = (struct mapped){ 0 };
+	return ++s->nr_mapped;
+}
+
 static void enter(struct view *view, const struct luser_node *node)
 {
 	struct snapshot *s = snapshot_of(view);
@@ -90,6 +97,8 @@ static void enter(struct view *view, const struct luser_node *node)
 		.size = node->bytes ? node->size : 0,
 		.name = add_name(s, node),
 	};
+	if (node->kind == LUSER_NODE_PAGE_TABLES)
+		s->objects[s->nr].at = add_mapped(s);
 	s->inside = (uint32_t)s->nr++;
 	s->env = *node->env;
 	s->env.root = NULL;
@@ -102,6 +111,17 @@ static size_t add_map(struct snapshot *s, const struct luser_map *map)
 	return ++s->nr_maps;
 }
 
+/* Those of page tables come before anything else is entered. */
+static void table_part(struct view *view, const struct luser_node *node,
+		       const struct luser_table_part *part)
+{
+	struct snapshot *s = snapshot_of(view);
+
+	(void)node;
+	if (!part->is_table)
+		mapped_add(&s->mapped[s->nr_mapped - 1], part, s->addresses);
+}
+
 static void leave(struct view *view, const struct luser_node *node)
 {
 	struct snapshot *s = snapshot_of(view);
@@ -110,6 +130,8 @@ static void leave(struct view *view, const struct luser_node *node)
 	object->end = (uint32_t)s->nr;
 	if (node->kind == LUSER_NODE_TREE && node->map)
 		object->at = add_map(s, node->map);
+	if (node->kind == LUSER_NODE_PAGE_TABLES)
+		s->mapped[object->at - 1].mapped = *node->mapped;
 	s->inside = object->parent;
 }
 
@@ -131,7 +153,9 @@ bool snapshot_take(struct snapshot *s, const struct settings *settings)
 		.leave = leave,
 		.finding = finding,
 		.finish = start,
+		.table_part = table_part,
 	};
+	s->addresses = settings->addresses;
 	s->inside = NOTHING;
 	pool_add(&s->names, "", 1);
 	return dump(&s->handover, &all, &s->view);
@@ -141,7 +165,10 @@ void snapshot_free(struct snapshot *s)
 {
 	for (size_t i = 0; i < s->nr_maps; i++)
 		luser_map_drop(&s->maps[i]);
+	for (size_t i = 0; i < s->nr_mapped; i++)
+		free(s->mapped[i].runs);
 	free(s->maps);
+	free(s->mapped);
 	free(s->objects);
 	free(s->looks);
 	free(s->bytes.bytes);
@@ -167,10 +194,18 @@ const struct luser_map *map_of(const struct snapshot *s, uint32_t object)
 	return &s->maps[s->objects[object].at - 1];
 }
 
+const struct mapped *mapped_of(const struct snapshot *s, uint32_t object)
+{
+	if (look_of(s, object)->kind != LUSER_NODE_PAGE_TABLES)
+		return NULL;
+	return &s->mapped[s->objects[object].at - 1];
+}
+
 struct luser_node node_of(const struct snapshot *s, uint32_t number)
 {
 	const struct object *object = &s->objects[number];
 	const struct look *look = look_of(s, number);
+	const struct mapped *mapped = mapped_of(s, number);
 	const char *name = name_of(s, number);
 	bool is_record = object->index != LUSER_NO_INDEX;
 	struct luser_node node = {
@@ -184,6 +219,7 @@ struct luser_node node_of(const struct snapshot *s, uint32_t number)
 		.type = look->type,
 		.array = look->array,
 		.field = look->field,
+		.mapped = mapped ? &mapped->mapped : NULL,
 		.map = map_of(s, number),
 		.env = &s->env,
 	};

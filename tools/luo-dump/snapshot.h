@@ -7,6 +7,7 @@
 #ifndef LUO_DUMP_SNAPSHOT_H
 #define LUO_DUMP_SNAPSHOT_H
 
+#include "diff_tables.h"
 #include "dump.h"
 
 #define NOTHING UINT32_MAX
@@ -30,7 +31,8 @@ struct look {
  * @look:   number of its look
  * @index:  as in struct luser_node
  * @phys:   the same
- * @at:     its bytes: where in the snapshot's; of a map, which one it is
+ * @at:     its bytes: where in the snapshot's; of a map, or of page tables,
+ *          which one it is
  * @size:   how many
  * @name:   its name, or a record's label: where in the snapshot's names
  */
@@ -64,6 +66,7 @@ struct pool {
  * @bytes:    their bytes; those of a device tree's node follow its @present
  * @names:    their names, each ended by a NUL; the first one is empty
  * @maps:     maps of preserved memory, kept
+ * @mapped:   what page tables map
  * @env:      to format values with
  */
 struct snapshot {
@@ -77,10 +80,13 @@ struct snapshot {
 	struct pool names;
 	struct luser_map *maps;
 	size_t nr_maps;
+	struct mapped *mapped;
+	size_t nr_mapped;
 	struct luser_env env;
 
 	/* private: the object that is being walked, or NOTHING */
 	uint32_t inside;
+	bool addresses;
 };
 
 /**
@@ -102,6 +108,10 @@ const char *name_of(const struct snapshot *snapshot, uint32_t object);
 
 /* What a map says, or NULL. */
 const struct luser_map *map_of(const struct snapshot *snapshot,
+			       uint32_t object);
+
+/* What page tables map, or NULL. */
+const struct mapped *mapped_of(const struct snapshot *snapshot,
 			       uint32_t object);
 
 /* The object as the walk had it, but for its parent, tally and device tree. */
