@@ -70,7 +70,7 @@ static enum luser_code descend(struct luser_tables_writer *writer,
 	uint8_t *at = entry_at(writer, *phys, index_of(writer, level, iova));
 	enum luser_code code;
 	struct page_entry entry;
-	uint64_t child;
+	uint64_t child = 0;
 
 	if (!luser_le64(at)) {
 		code = add_table(writer, &child, err);
