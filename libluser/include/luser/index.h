@@ -46,10 +46,11 @@ struct luser_index {
 static inline uint64_t luser_index_start(const struct luser_index *index,
 					 uint64_t key)
 {
-	/* What is carried into the upper bits goes into all of them. */
-	key *= index->factor;
-	key = (key ^ key >> 32) * UINT64_C(0x9e3779b97f4a7c15);
-	return key >> 32 & (index->room - 1);
+	/* Each bit of a key is in one of the halves, the upper ones in both. */
+	__extension__ unsigned __int128 product = key;
+
+	product *= index->factor;
+	return (uint64_t)(product ^ product >> 64) & (index->room - 1);
 }
 
 /**
