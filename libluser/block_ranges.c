@@ -157,11 +157,10 @@ static void add_words(struct count *count, struct luser_map_piece *piece,
 		      const struct span *span)
 {
 	struct luser_block_set *set = count->set;
-	uint64_t base = span->number << SPAN_NUMBER, blocks = 0;
+	uint64_t base = span->number << SPAN_NUMBER;
+	uint64_t blocks = span_count(span->words);
 	struct bit_run last = span_last(span);
 
-	for (size_t i = 0; i < SPAN_WORDS; i++)
-		blocks += (uint64_t)__builtin_popcountll(span->words[i]);
 	add_piece(count, piece->start, piece->end);
 	end_range(count);
 	set->nr_ranges += span_count_runs(span->words) - 1;

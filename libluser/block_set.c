@@ -18,15 +18,6 @@ struct luser_block_set *block_set_new(uint32_t page_shift)
 	return set;
 }
 
-static bool is_empty(const uint64_t words[SPAN_WORDS])
-{
-	uint64_t any = 0;
-
-	for (size_t i = 0; i < SPAN_WORDS; i++)
-		any |= words[i];
-	return !any;
-}
-
 static struct span *append(struct layer *layer, uint64_t number)
 {
 	size_t room = layer->room ? layer->room * 2 : 16;
@@ -53,13 +44,10 @@ static bool close_span(struct luser_block_set *set)
 	if (!set->open)
 		return true;
 	set->open = false;
-	if (is_empty(set->words))
-		return true;
 	span = append(layer, set->number);
 	if (!span || !span_pack(span, set->words))
 		return false;
 	layer->nr++;
-	memset(set->words, 0, sizeof(set->words));
 	return true;
 }
 
@@ -70,9 +58,28 @@ static bool open_span(struct luser_block_set *set, uint32_t order,
 		return true;
 	if (!close_span(set))
 		return false;
+	memset(set->words, 0, sizeof(set->words));
 	set->open = true;
 	set->order = order;
 	set->number = number;
+	return true;
+}
+
+/* All blocks of a span, of which no words are needed. */
+static bool add_full(struct luser_block_set *set, uint32_t order,
+		     uint64_t number)
+{
+	struct layer *layer = &set->layers[order];
+	struct span *span;
+
+	if (!close_span(set))
+		return false;
+	span = append(layer, number);
+	if (!span)
+		return false;
+	span->nr = 1;
+	span->one = (struct bit_run){ 0, SPAN_BITS - 1 };
+	layer->nr++;
 	return true;
 }
 
@@ -88,17 +95,26 @@ static void set_bits(uint64_t words[SPAN_WORDS], uint32_t bit, uint32_t count)
 	}
 }
 
+static bool add_some(struct luser_block_set *set, uint32_t order,
+		     uint64_t first, uint32_t count)
+{
+	if (count == SPAN_BITS)
+		return add_full(set, order, first >> SPAN_NUMBER);
+	if (!open_span(set, order, first >> SPAN_NUMBER))
+		return false;
+	set_bits(set->words, first % SPAN_BITS, count);
+	return true;
+}
+
 bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t first,
 		   uint64_t count)
 {
 	while (count) {
-		uint32_t bit = first % SPAN_BITS;
-		uint64_t room = SPAN_BITS - bit;
+		uint64_t room = SPAN_BITS - first % SPAN_BITS;
 		uint64_t n = count < room ? count : room;
 
-		if (!open_span(set, order, first >> SPAN_NUMBER))
+		if (!add_some(set, order, first, (uint32_t)n))
 			return false;
-		set_bits(set->words, bit, (uint32_t)n);
 		first += n;
 		count -= n;
 	}

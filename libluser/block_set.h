@@ -89,7 +89,7 @@ struct luser_block_set *block_set_new(uint32_t page_shift);
 bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t first,
 		   uint64_t count);
 
-/* Those of a whole span that have their bit set. */
+/* Those of a whole span that have their bit set; one has. */
 bool block_set_add_span(struct luser_block_set *set, uint32_t order,
 			uint64_t number, const uint64_t words[SPAN_WORDS]);
 
@@ -105,7 +105,7 @@ void block_set_drop(struct luser_block_set *set);
 
 /* block_span.c: blocks of one order */
 
-/* Nothing is kept of a span without blocks, which has neither runs nor words */
+/* Of words that are not all zero; false without memory. */
 bool span_pack(struct span *span, const uint64_t words[SPAN_WORDS]);
 void span_unpack(const struct span *span, uint64_t words[SPAN_WORDS]);
 void span_free(struct span *span);
@@ -115,6 +115,9 @@ bool span_next(const struct span *span, uint32_t *at, struct bit_run *run);
 
 /* The last run of a span that has words. */
 struct bit_run span_last(const struct span *span);
+
+/* Bits that are set, and the runs that they make up. */
+uint32_t span_count(const uint64_t words[SPAN_WORDS]);
 uint32_t span_count_runs(const uint64_t words[SPAN_WORDS]);
 
 /* The number behind the run that has @bit, or 0. */

@@ -10,17 +10,42 @@
 /* More take more room than a bit for each block. */
 #define MAX_RUNS (SPAN_BITS / 8 / sizeof(struct bit_run))
 
+/* Bytes of a word count up to eight bits each, so that many words add up. */
+static uint64_t count_bytes(uint64_t word)
+{
+	word -= word >> 1 & UINT64_C(0x5555555555555555);
+	word = (word & UINT64_C(0x3333333333333333)) +
+	       (word >> 2 & UINT64_C(0x3333333333333333));
+	return (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+}
+
+uint32_t span_count(const uint64_t words[SPAN_WORDS])
+{
+	uint32_t count = 0;
+
+	/* Many words at once: the builtin is a call for each. */
+	for (size_t i = 0; i < SPAN_WORDS; i += 16) {
+		uint64_t bytes = 0;
+
+		for (size_t k = 0; k < 16; k++)
+			bytes += count_bytes(words[i + k]);
+		bytes = (bytes & UINT64_C(0x00ff00ff00ff00ff)) +
+			(bytes >> 8 & UINT64_C(0x00ff00ff00ff00ff));
+		count += (uint32_t)(bytes * UINT64_C(0x0001000100010001) >> 48);
+	}
+	return count;
+}
+
 uint32_t span_count_runs(const uint64_t words[SPAN_WORDS])
 {
+	uint64_t firsts[SPAN_WORDS];
 	uint64_t before = 0;
-	uint32_t nr = 0;
 
 	for (size_t i = 0; i < SPAN_WORDS; i++) {
-		nr += (uint32_t)__builtin_popcountll(
-			words[i] & ~(words[i] << 1 | before));
+		firsts[i] = words[i] & ~(words[i] << 1 | before);
 		before = words[i] >> 63;
 	}
-	return nr;
+	return span_count(firsts);
 }
 
 /* The first bit from @bit on that is set, or with @flip ~0, that is not. */
@@ -54,17 +79,15 @@ static bool next_run(const uint64_t words[SPAN_WORDS], uint32_t *at,
 	return true;
 }
 
-static bool pack_runs(struct span *span, const uint64_t words[SPAN_WORDS],
+static bool pack_runs(struct span *span, const struct bit_run *runs,
 		      uint32_t nr)
 {
-	struct bit_run *runs = calloc(nr, sizeof(*runs));
-	uint32_t at = 0;
+	struct bit_run *copy = calloc(nr, sizeof(*copy));
 
-	if (!runs)
+	if (!copy)
 		return false;
-	for (uint32_t i = 0; i < nr; i++)
-		next_run(words, &at, &runs[i]);
-	span->runs = runs;
+	memcpy(copy, runs, nr * sizeof(*copy));
+	span->runs = copy;
 	span->nr = nr;
 	return true;
 }
@@ -83,14 +106,17 @@ static bool pack_words(struct span *span, const uint64_t words[SPAN_WORDS])
 
 bool span_pack(struct span *span, const uint64_t words[SPAN_WORDS])
 {
-	uint32_t nr = span_count_runs(words), at = 0;
+	struct bit_run runs[MAX_RUNS + 1];
+	uint32_t nr = 0, at = 0;
 
+	while (nr <= MAX_RUNS && next_run(words, &at, &runs[nr]))
+		nr++;
 	if (nr > MAX_RUNS)
 		return pack_words(span, words);
 	if (nr > 1)
-		return pack_runs(span, words, nr);
+		return pack_runs(span, runs, nr);
 	span->nr = 1;
-	next_run(words, &at, &span->one);
+	span->one = runs[0];
 	return true;
 }
 

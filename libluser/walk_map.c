@@ -78,17 +78,29 @@ static void tell_run(void *ctx, uint64_t first, uint64_t count)
 	tell_blocks(place->map, place->order, place->first + first, count);
 }
 
+static bool are_all_set(const uint64_t words[SPAN_WORDS])
+{
+	uint64_t all = ~UINT64_C(0);
+
+	for (size_t i = 0; i < SPAN_WORDS; i++)
+		all &= words[i];
+	return !~all;
+}
+
 /* MAP_BITS blocks of one order; @first is a multiple of that. */
 void map_add_bits(struct map *map, uint32_t order, uint64_t first,
 		  const uint8_t *bits)
 {
 	uint64_t words[SPAN_WORDS];
-	uint64_t count = 0;
+	uint64_t count;
 
-	for (size_t i = 0; i < SPAN_WORDS; i++) {
+	for (size_t i = 0; i < SPAN_WORDS; i++)
 		words[i] = luser_le64(bits + i * 8);
-		count += (uint64_t)__builtin_popcountll(words[i]);
+	if (are_all_set(words)) {
+		map_add(map, order, first, SPAN_BITS);
+		return;
 	}
+	count = span_count(words);
 	if (!count)
 		return;
 	if (map->w->visitor->map_part)
