@@ -103,28 +103,42 @@ enum luser_code luser_array_add_page(struct luser_array_writer *writer,
 	return LUSER_OK;
 }
 
-static enum luser_code take_slot(struct luser_array_writer *writer,
-				 struct luser_slot *slot,
-				 struct luser_error *err)
+enum luser_code luser_array_extend(struct luser_array_writer *writer,
+				   uint64_t most, struct luser_slot *first,
+				   uint32_t *nr, struct luser_error *err)
 {
 	enum luser_code code = LUSER_OK;
 	uint64_t offset;
+	uint32_t room;
 
 	if (!writer->nr_pages || writer->used == writer->capacity)
 		code = luser_array_add_page(writer, err);
 	if (code != LUSER_OK)
 		return code;
 	offset = writer->array->header->size +
-		 (uint64_t)writer->used++ * writer->stride;
+		 (uint64_t)writer->used * writer->stride;
+	room = writer->capacity - writer->used;
+	*nr = most < room ? (uint32_t)most : room;
+	writer->used += *nr;
 	if (writer->array->count)
 		luser_field_set(writer->array->count, writer->page, 0,
 				writer->used);
-	*slot = (struct luser_slot){
+	*first = (struct luser_slot){
 		.at = writer->page + offset,
-		.index = writer->total++,
+		.index = writer->total,
 		.phys = writer->phys + offset,
 	};
+	writer->total += *nr;
 	return LUSER_OK;
+}
+
+static enum luser_code take_slot(struct luser_array_writer *writer,
+				 struct luser_slot *slot,
+				 struct luser_error *err)
+{
+	uint32_t nr;
+
+	return luser_array_extend(writer, 1, slot, &nr, err);
 }
 
 enum luser_code luser_array_add(struct luser_array_writer *writer,

@@ -152,6 +152,21 @@ enum luser_code luser_array_add(struct luser_array_writer *writer,
 				struct luser_error *err);
 
 /**
+ * luser_array_extend() - the next records, as many as go into one page
+ * @writer: the array
+ * @most:   how many there are to be, not 0
+ * @first:  receives where the first of them goes; it and those that follow are
+ *          not initialized: all their bytes are to be written
+ * @nr:     receives how many, at least one
+ * @err:    may be NULL
+ *
+ * Return: as luser_array_add().
+ */
+enum luser_code luser_array_extend(struct luser_array_writer *writer,
+				   uint64_t most, struct luser_slot *first,
+				   uint32_t *nr, struct luser_error *err);
+
+/**
  * luser_array_add_free() - a slot that holds nothing: all zero
  * @writer: an array whose free slots are zero
  * @err:    may be NULL

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include "bench.h"
+#include "yardstick.h"
 
 uint64_t bench_sum(const uint64_t *words, size_t count)
 {
