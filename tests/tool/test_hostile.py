@@ -83,7 +83,7 @@ class Cut(Hostile):
     def test_saved_dump(self) -> None:
         """tests/unit/test_cut.c does each length, without the program."""
         size = self.saved.stat().st_size
-        sizes = {*range(1024), *range(0, size, 127), *range(size - 128, size)}
+        sizes = {*range(128), *range(0, size, 997), *range(size - 32, size)}
         self.cut(self.saved, sorted(sizes))
 
     def test_full_dump_at_its_headers(self) -> None:
@@ -163,13 +163,16 @@ class Loops(Hostile):
 
 class Noise(Hostile):
     def test_random_words(self) -> None:
-        """One word of the handover is something else: never a crash."""
+        """One word of each page is something else: never a crash.
+
+        tests/hostile/ does so with all words, without the program.
+        """
         dump = Dump.read(self.saved)
         places = random.Random(11)
         values = (0, 1, 0xFFFFFFFFFFFFFFFF, 1 << 63, PAGE, 0x7FFFFFFF)
         words = [start + 8 * places.randrange(len(data) // 8)
                  for start, data in dump.memory.items()
-                 for _ in range(8) if len(data) >= 8]
+                 for _ in range(2) if len(data) >= 8]
 
         def check(word: int, scratch: Path) -> None:
             for value in values:
