@@ -117,3 +117,19 @@ uint64_t pass_memcpy(void *ctx)
 		       BENCH_PAGE_SIZE);
 	return b->copy[0];
 }
+
+void measure_records(const struct bench *b, const char *work,
+		     const struct bench_pass *passes, size_t nr_passes,
+		     struct bench_tally *tally)
+{
+	const struct bench_spec *spec = &b->state.spec;
+
+	bench_measure(&(struct bench_work){
+			      .name = work,
+			      .order = spec->seed ? "random" : "in row",
+			      .units = spec->devices,
+			      .expect = b->total,
+			      .passes = passes,
+			      .nr_passes = nr_passes,
+		      }, tally);
+}

@@ -44,6 +44,11 @@ bool bench_open(struct bench *b, const struct bench_spec *spec);
 void bench_close(struct bench *b);
 uint64_t pass_memcpy(void *ctx);
 
+/* All passes find the total of the devices. */
+void measure_records(const struct bench *b, const char *work,
+		     const struct bench_pass *passes, size_t nr_passes,
+		     struct bench_tally *tally);
+
 /* passes_*.c: the work */
 void measure_decode(struct bench *b, struct bench_tally *tally);
 void measure_encode(struct bench *b, struct bench_tally *tally);

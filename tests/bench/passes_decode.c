@@ -78,12 +78,5 @@ void measure_decode(struct bench *b, struct bench_tally *tally)
 
 	if (!b->state.spec.seed)
 		nr += peers_decode(b, passes + nr);
-	bench_measure(&(struct bench_work){
-			      .name = "decode",
-			      .order = b->state.spec.seed ? "random" : "in row",
-			      .units = b->state.spec.devices,
-			      .expect = b->total,
-			      .passes = passes,
-			      .nr_passes = nr,
-		      }, tally);
+	measure_records(b, "decode", passes, nr, tally);
 }

@@ -81,14 +81,7 @@ void measure_encode(struct bench *b, struct bench_tally *tally)
 	pass_memcpy(b);
 	if (!b->state.spec.seed)
 		nr += peers_encode(b, passes + nr);
-	bench_measure(&(struct bench_work){
-			      .name = "encode",
-			      .order = b->state.spec.seed ? "random" : "in row",
-			      .units = b->state.spec.devices,
-			      .expect = b->total,
-			      .passes = passes,
-			      .nr_passes = nr,
-		      }, tally);
+	measure_records(b, "encode", passes, nr, tally);
 	by_hand(b);
 	check(b, "code by hand", b->hand.memory, tally);
 	encode(b);
