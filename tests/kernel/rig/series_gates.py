@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """The gates of the series: checkpatch, kernel-doc, W=1 and sparse, builds."""
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -79,11 +80,21 @@ def variants(source: Source) -> Iterator[tuple[str, str]]:
 
 
 class Builder:
-    """One build directory for all of them: little is built twice."""
+    """One build directory for all of them: little is built twice.
 
-    def __init__(self, source: Source, into: Path) -> None:
+    What an option made different is as it was once the option is back: then
+    ccache has it, which gives the compiler's warnings again.
+    """
+
+    def __init__(self, lab: Lab, source: Source, into: Path) -> None:
         self.source, self.into, self.out = source, into, into / "out"
         self.out.mkdir(parents=True)
+        self.env = {**os.environ, "CCACHE_DIR": str(lab.cache.root / "ccache"),
+                    "CCACHE_BASEDIR": "/", "CCACHE_NOHASHDIR": "1"}
+
+    def _make(self, what: str, log: Path, *args: str) -> None:
+        run_logged(what, make_argv(X86, self.source, self.out,
+                                   "CC=ccache gcc", *args), log, env=self.env)
 
     def build(self, what: str, config: str) -> list[str]:
         """Complaints, if there are any."""
@@ -92,12 +103,10 @@ class Builder:
         log.unlink(missing_ok=True)
         say(f"building {what}")
         try:
-            run_logged("configuration", make_argv(
-                X86, self.source, self.out, f"KCONFIG_ALLCONFIG={fragment}",
-                "allnoconfig"), log)
-            run_logged(what, make_argv(
-                X86, self.source, self.out, "-s", "vmlinux",
-                *(["modules"] if "CONFIG_MODULES=y" in config else [])), log)
+            self._make("configuration", log, f"KCONFIG_ALLCONFIG={fragment}",
+                       "allnoconfig")
+            self._make(what, log, "-s", "vmlinux",
+                       *(["modules"] if "CONFIG_MODULES=y" in config else []))
         except Failed as error:
             return [f"{what}: {error}"]
         return [f"{what}: {line}" for line in log.read_text().splitlines()
@@ -106,7 +115,7 @@ class Builder:
 
 def builds(lab: Lab) -> list[str]:
     """Everything on, each option off, and modules."""
-    builder = Builder(lab.patched_source, lab.work / "variants")
+    builder = Builder(lab, lab.patched_source, lab.work / "variants")
     return [line for what, config in variants(lab.patched_source)
             for line in builder.build(what, config)]
 
@@ -119,7 +128,7 @@ def commits(lab: Lab) -> list[str]:
     output(["cp", "-al", lab.source.tree, tree])
     repo = apply_mails(lab.source, into)
     git = ("git", "-C", str(repo))
-    builder = Builder(Source(tree, lab.source.version), into / "build")
+    builder = Builder(lab, Source(tree, lab.source.version), into / "build")
     noise: list[str] = []
     for commit in output([*git, "rev-list", "--reverse", "HEAD"]).split()[1:]:
         output([*git, "checkout", "-q", commit])

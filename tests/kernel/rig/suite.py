@@ -3,7 +3,7 @@
 
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .lab import Lab
@@ -35,23 +35,16 @@ def case(name: str, *needs: str, extra: bool = False) -> Callable[
     return add
 
 
-def run_cases(cases: Iterable[Case], lab: Lab) -> int:
-    """Run them all, a line for each; returns how many failed."""
-    passed = failed = 0
-    for one in cases:
-        started = time.monotonic()
-        try:
-            one.run(lab)
-        except (Failed, AssertionError) as error:
-            failed += 1
-            print(f"FAIL  {one.name}: {error}", flush=True)
-            continue
-        except Exception:       # the output is not of the form expected
-            failed += 1
-            print(f"FAIL  {one.name}:\n{traceback.format_exc()}", flush=True)
-            continue
-        passed += 1
-        print(f"ok    {one.name} ({time.monotonic() - started:.1f} s)",
-              flush=True)
-    print(f"{passed} passed, {failed} failed")
-    return failed
+def run_case(one: Case, lab: Lab) -> bool:
+    """Run it, and print a line; whether it passed."""
+    started = time.monotonic()
+    try:
+        one.run(lab)
+    except (Failed, AssertionError) as error:
+        print(f"FAIL  {one.name}: {error}", flush=True)
+        return False
+    except Exception:       # the output is not of the form expected
+        print(f"FAIL  {one.name}:\n{traceback.format_exc()}", flush=True)
+        return False
+    print(f"ok    {one.name} ({time.monotonic() - started:.1f} s)", flush=True)
+    return True
