@@ -3,11 +3,10 @@
  * What a walk reads of a dump, as an input for fuzz_walk.
  * usage: flatten DUMP INPUT
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "flat.h"
-#include "replay.h"
+#include "seed.h"
 
 /* Reads come in any order, and several to a page. */
 static bool is_first(const struct replay *r, size_t read, uint64_t page)
@@ -32,7 +31,7 @@ static bool write_read(FILE *out, const struct replay *r, size_t read)
 	return true;
 }
 
-static bool write_all(FILE *out, const struct replay *r)
+bool seed_write(FILE *out, const struct replay *r)
 {
 	struct flat flat = {
 		.page_shift = (uint64_t)__builtin_ctz(r->page_size),
@@ -46,25 +45,4 @@ static bool write_all(FILE *out, const struct replay *r)
 		if (!write_read(out, r, i))
 			return false;
 	return true;
-}
-
-int main(int argc, char **argv)
-{
-	struct replay r;
-	bool written;
-	FILE *out;
-
-	if (argc != 3) {
-		fprintf(stderr, "usage: flatten DUMP INPUT\n");
-		return 2;
-	}
-	out = fopen(argv[2], "wb");
-	if (!out) {
-		perror(argv[2]);
-		return 2;
-	}
-	replay_open(&r, argv[1]);
-	written = write_all(out, &r);
-	replay_close(&r);
-	return fclose(out) || !written;
 }

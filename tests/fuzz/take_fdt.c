@@ -4,29 +4,12 @@
  * usage: take_fdt DUMP INPUT
  */
 #include <libfdt.h>
-#include <stdio.h>
 
-#include "replay.h"
+#include "seed.h"
 
-int main(int argc, char **argv)
+bool seed_write(FILE *out, const struct replay *r)
 {
-	const void *fdt;
-	struct replay r;
-	bool written;
-	FILE *out;
+	const void *fdt = replay_at(r, r->root->phys);
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: take_fdt DUMP INPUT\n");
-		return 2;
-	}
-	out = fopen(argv[2], "wb");
-	if (!out) {
-		perror(argv[2]);
-		return 2;
-	}
-	replay_open(&r, argv[1]);
-	fdt = replay_at(&r, r.root->phys);
-	written = fwrite(fdt, fdt_totalsize(fdt), 1, out) == 1;
-	replay_close(&r);
-	return fclose(out) || !written;
+	return fwrite(fdt, fdt_totalsize(fdt), 1, out) == 1;
 }
