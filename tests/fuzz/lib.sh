@@ -3,7 +3,7 @@
 # What run and run-afl share.
 here=$(cd "$(dirname "$0")" && pwd)
 
-# Sets build, seconds and targets.
+# Sets build and seconds; and targets, empty for all.
 # shellcheck disable=SC2034 # others use them
 take_arguments()
 {
@@ -15,7 +15,7 @@ take_arguments()
 	build=$(cd "$1" && pwd)
 	seconds=$2
 	shift 2
-	targets=${*:-walk root map luo luo_fdt memfd iommu audit verdict file fdt}
+	targets=$*
 }
 
 # configure DIRECTORY COMPILER OPTION...
@@ -29,11 +29,15 @@ configure()
 }
 
 # build_targets DIRECTORY COMPILER: the targets in it, and below, in plain,
-# their mutators and what needs no fuzzer
+# their mutators and what needs no fuzzer. CMake lists the seeds of each target.
 build_targets()
 {
 	configure "$1" "$2" -DLUSER_FUZZ=ON -DLUSER_SANITIZE=ON
 	configure "$1/plain" cc
+	if [ -z "$targets" ]; then
+		targets=$(cd "$1/plain/tests/fuzz/corpus" && echo ./*.txt |
+			sed 's|\./||g; s|\.txt||g')
+	fi
 	# shellcheck disable=SC2046,SC2086 # lists of names
 	cmake --build "$1" -- --quiet $(printf 'fuzz_%s ' $targets) >&2
 	cmake --build "$1/plain" -- --quiet fuzz_corpus fuzz_mutators reached >&2
