@@ -46,7 +46,7 @@ struct luser_index {
 static inline uint64_t luser_index_start(const struct luser_index *index,
 					 uint64_t key)
 {
-	/* Each bit of a key is in one of the halves, the upper ones in both. */
+	/* What lies high in a key comes down with the upper half. */
 	__extension__ unsigned __int128 product = key;
 
 	product *= index->factor;
