@@ -135,7 +135,8 @@ static bool walk_tag(struct walk *walk, uint32_t tag)
 	case FDT_PROP:
 		return walk_property(walk);
 	default:
-		return tag == FDT_NOP;
+		/* libfdt knows the root as what lies at offset 0. */
+		return tag == FDT_NOP && walk->nodes;
 	}
 }
 

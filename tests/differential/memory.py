@@ -161,7 +161,7 @@ class Reader:
                 if open_for[id(stack[-1])]:
                     stack[-1].properties.append(found)
             else:
-                need(tag == NOP)
+                need(tag == NOP and root is not None)
 
     def begin(self, depth: int) -> Node:
         self.nodes += 1

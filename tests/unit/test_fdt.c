@@ -287,6 +287,23 @@ START_TEST(tree_without_a_node_is_refused)
 }
 END_TEST
 
+/* libfdt's own check lets it pass, and then finds no node at offset 0. */
+START_TEST(nothing_comes_before_the_root)
+{
+	_Alignas(8) char buf[1024];
+	size_t len = sound(buf, sizeof(buf) - 4);
+	uint32_t tags = fdt_off_dt_struct(buf);
+
+	memmove(buf + tags + 4, buf + tags, len - tags);
+	fdt32_st(buf + tags, FDT_NOP);
+	fdt_set_size_dt_struct(buf, fdt_size_dt_struct(buf) + 4);
+	fdt_set_off_dt_strings(buf, fdt_off_dt_strings(buf) + 4);
+	fdt_set_totalsize(buf, (uint32_t)len + 4);
+	ck_assert_int_eq(fdt_check_full(buf, len + 4), 0);
+	ck_assert_int_eq(luser_fdt_check(buf, len + 4, NULL), LUSER_INVALID);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("check");
@@ -304,5 +321,6 @@ int main(void)
 	tcase_add_test(tc, number_of_nodes_is_bounded);
 	tcase_add_test(tc, name_of_a_property_is_bounded);
 	tcase_add_test(tc, tree_without_a_node_is_refused);
+	tcase_add_test(tc, nothing_comes_before_the_root);
 	return run_case("fdt", tc);
 }
