@@ -135,7 +135,7 @@ static void add_piece(struct count *count, uint64_t start, uint64_t end)
 	count->end = end;
 }
 
-/* Whether a piece is the first of a span of words, and alone there. */
+/* Whether a piece is the first of a span, and no other order has any there. */
 static bool is_alone(const struct count *count,
 		     const struct luser_map_cursor *cursor,
 		     const struct luser_map_piece *piece,
@@ -143,7 +143,7 @@ static bool is_alone(const struct count *count,
 {
 	uint64_t end = (span->number + 1) << SPAN_NUMBER << piece->order;
 
-	if (span->nr || !piece->is_first || piece->start < count->end)
+	if (!piece->is_first || piece->start < count->end)
 		return false;
 	for (uint32_t i = 0; i < cursor->nr; i++)
 		if (&cursor->pieces[i] != piece &&
@@ -153,23 +153,25 @@ static bool is_alone(const struct count *count,
 }
 
 /* All of a span at once, whose first run @piece is. */
-static void add_words(struct count *count, struct luser_map_piece *piece,
-		      const struct span *span)
+static void add_span(struct count *count, struct luser_map_piece *piece,
+		     const struct span *span)
 {
 	struct luser_block_set *set = count->set;
 	uint64_t base = span->number << SPAN_NUMBER;
-	uint64_t blocks = span_count(span->words);
-	struct bit_run last = span_last(span);
+	struct span_sum sum = span_sum(span);
 
 	add_piece(count, piece->start, piece->end);
-	end_range(count);
-	set->nr_ranges += span_count_runs(span->words) - 1;
-	set->pages += (blocks << piece->order) - (piece->end - piece->start);
-	count->start = (base + last.first) << piece->order;
-	count->end = (base + last.last + 1) << piece->order;
-	count->nr_pieces = 1;
 	piece->span++;
 	piece->at = 0;
+	if (sum.runs == 1)
+		return;
+	end_range(count);
+	set->nr_ranges += sum.runs - 1;
+	set->pages += ((uint64_t)sum.blocks << piece->order) -
+		      (piece->end - piece->start);
+	count->start = (base + sum.last.first) << piece->order;
+	count->end = (base + sum.last.last + 1) << piece->order;
+	count->nr_pieces = 1;
 }
 
 bool block_set_count(struct luser_block_set *set)
@@ -184,7 +186,7 @@ bool block_set_count(struct luser_block_set *set)
 			&set->layers[piece->order].v[piece->span];
 
 		if (is_alone(&count, &cursor, piece, span))
-			add_words(&count, piece, span);
+			add_span(&count, piece, span);
 		else
 			add_piece(&count, piece->start, piece->end);
 		advance(set, &cursor, piece);

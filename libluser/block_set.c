@@ -45,7 +45,7 @@ static bool close_span(struct luser_block_set *set)
 		return true;
 	set->open = false;
 	span = append(layer, set->number);
-	if (!span || !span_pack(span, set->words))
+	if (!span || !span_pack(&set->pool, span, set->words))
 		return false;
 	layer->nr++;
 	return true;
@@ -139,22 +139,20 @@ static int by_number(const void *a, const void *b)
 }
 
 /* Spans of one number become one. */
-static bool join(struct span *into, struct span *span)
+static bool join(struct pool *pool, struct span *into, const struct span *span)
 {
 	uint64_t words[SPAN_WORDS] = { 0 };
 	struct span joined = { .number = into->number };
 
 	span_unpack(into, words);
 	span_unpack(span, words);
-	if (!span_pack(&joined, words))
+	if (!span_pack(pool, &joined, words))
 		return false;
-	span_free(into);
-	span_free(span);
 	*into = joined;
 	return true;
 }
 
-static bool sort_layer(struct layer *layer)
+static bool sort_layer(struct pool *pool, struct layer *layer)
 {
 	size_t out = 0;
 	bool ok = true;
@@ -165,7 +163,7 @@ static bool sort_layer(struct layer *layer)
 	qsort(layer->v, layer->nr, sizeof(*layer->v), by_number);
 	for (size_t i = 1; i < layer->nr; i++) {
 		if (ok && layer->v[i].number == layer->v[out].number) {
-			ok = join(&layer->v[out], &layer->v[i]);
+			ok = join(pool, &layer->v[out], &layer->v[i]);
 			if (ok)
 				continue;
 		}
@@ -180,7 +178,7 @@ bool block_set_finish(struct luser_block_set *set)
 	bool ok = close_span(set);
 
 	for (uint32_t i = 0; i <= LUSER_MAX_ORDER; i++)
-		ok = ok && sort_layer(&set->layers[i]);
+		ok = ok && sort_layer(&set->pool, &set->layers[i]);
 	return ok && block_set_count(set);
 }
 
@@ -240,11 +238,9 @@ void block_set_drop(struct luser_block_set *set)
 {
 	if (!set || --set->refs)
 		return;
-	for (uint32_t i = 0; i <= LUSER_MAX_ORDER; i++) {
-		for (size_t k = 0; k < set->layers[i].nr; k++)
-			span_free(&set->layers[i].v[k]);
+	for (uint32_t i = 0; i <= LUSER_MAX_ORDER; i++)
 		free(set->layers[i].v);
-	}
+	pool_free(&set->pool);
 	luser_ranges_free(&set->longs);
 	free(set);
 }

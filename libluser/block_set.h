@@ -12,6 +12,7 @@
 
 #include <luser/walk.h>
 
+#include "pool.h"
 #include "ranges.h"
 
 /* Blocks of one order are kept so many at a time. */
@@ -33,8 +34,8 @@ struct bit_run {
  * @number: that of the first block, by SPAN_BITS
  * @nr:     runs; 0: there are too many to list
  * @one:    the only run
- * @runs:   of more than one
- * @words:  of too many: a bit for each block
+ * @runs:   of more than one, in the set's pool
+ * @words:  of too many, there too: a bit for each block
  */
 struct span {
 	uint64_t number;
@@ -63,6 +64,7 @@ struct layer {
  * @refs:       how many hold it
  * @page_shift: of the kernel that has them
  * @layers:     by order
+ * @pool:       what their spans have
  * @words:      the span that is being added to, if @open
  * @order, @number: which one that is
  * @nr_ranges:  when finished: the blocks merged
@@ -73,6 +75,7 @@ struct luser_block_set {
 	uint32_t refs;
 	uint32_t page_shift;
 	struct layer layers[LUSER_MAX_ORDER + 1];
+	struct pool pool;
 	uint64_t words[SPAN_WORDS];
 	uint32_t order;
 	uint64_t number;
@@ -106,19 +109,29 @@ void block_set_drop(struct luser_block_set *set);
 /* block_span.c: blocks of one order */
 
 /* Of words that are not all zero; false without memory. */
-bool span_pack(struct span *span, const uint64_t words[SPAN_WORDS]);
+bool span_pack(struct pool *pool, struct span *span,
+	       const uint64_t words[SPAN_WORDS]);
 void span_unpack(const struct span *span, uint64_t words[SPAN_WORDS]);
-void span_free(struct span *span);
 
 /* The next run; @at is 0 at first. False after the last one. */
 bool span_next(const struct span *span, uint32_t *at, struct bit_run *run);
 
-/* The last run of a span that has words. */
-struct bit_run span_last(const struct span *span);
+/**
+ * struct span_sum - a span as a whole
+ * @blocks: in it
+ * @runs:   that they make up
+ * @last:   the last one
+ */
+struct span_sum {
+	uint32_t blocks;
+	uint32_t runs;
+	struct bit_run last;
+};
 
-/* Bits that are set, and the runs that they make up. */
+struct span_sum span_sum(const struct span *span);
+
+/* Bits that are set. */
 uint32_t span_count(const uint64_t words[SPAN_WORDS]);
-uint32_t span_count_runs(const uint64_t words[SPAN_WORDS]);
 
 /* The number behind the run that has @bit, or 0. */
 uint32_t span_run_end(const struct span *span, uint32_t bit);

@@ -2,7 +2,6 @@
 /*
  * Preserved blocks of one order, some thousand in a row.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "block_set.h"
@@ -36,7 +35,7 @@ uint32_t span_count(const uint64_t words[SPAN_WORDS])
 	return count;
 }
 
-uint32_t span_count_runs(const uint64_t words[SPAN_WORDS])
+static uint32_t span_count_runs(const uint64_t words[SPAN_WORDS])
 {
 	uint64_t firsts[SPAN_WORDS];
 	uint64_t before = 0;
@@ -79,43 +78,51 @@ static bool next_run(const uint64_t words[SPAN_WORDS], uint32_t *at,
 	return true;
 }
 
-static bool pack_runs(struct span *span, const struct bit_run *runs,
-		      uint32_t nr)
+/* At most MAX_RUNS + 1 runs; a run begins or ends where a bit changes. */
+static uint32_t take_runs(const uint64_t words[SPAN_WORDS],
+			  struct bit_run runs[MAX_RUNS + 1])
 {
-	struct bit_run *copy = calloc(nr, sizeof(*copy));
+	uint64_t before = 0;
+	uint32_t nr = 0;
 
-	if (!copy)
-		return false;
-	memcpy(copy, runs, nr * sizeof(*copy));
-	span->runs = copy;
-	span->nr = nr;
-	return true;
+	for (uint32_t i = 0; i < SPAN_WORDS; i++) {
+		uint64_t edges = words[i] ^ (words[i] << 1 | before);
+
+		before = words[i] >> 63;
+		for (; edges; edges &= edges - 1) {
+			uint32_t bit = i * 64 + (uint32_t)__builtin_ctzll(edges);
+
+			if (words[i] >> bit % 64 & 1)
+				runs[nr].first = (uint16_t)bit;
+			else
+				runs[nr++].last = (uint16_t)(bit - 1);
+			if (nr > MAX_RUNS)
+				return nr;
+		}
+	}
+	if (before)
+		runs[nr++].last = SPAN_BITS - 1;
+	return nr;
 }
 
-static bool pack_words(struct span *span, const uint64_t words[SPAN_WORDS])
+static void *copy(struct pool *pool, const void *from, size_t size)
 {
-	uint64_t *copy = malloc(SPAN_BITS / 8);
+	void *to = pool_take(pool, size);
 
-	if (!copy)
-		return false;
-	memcpy(copy, words, SPAN_BITS / 8);
-	span->words = copy;
-	span->nr = 0;
-	return true;
+	return to ? memcpy(to, from, size) : NULL;
 }
 
-bool span_pack(struct span *span, const uint64_t words[SPAN_WORDS])
+bool span_pack(struct pool *pool, struct span *span,
+	       const uint64_t words[SPAN_WORDS])
 {
 	struct bit_run runs[MAX_RUNS + 1];
-	uint32_t nr = 0, at = 0;
+	uint32_t nr = take_runs(words, runs);
 
-	while (nr <= MAX_RUNS && next_run(words, &at, &runs[nr]))
-		nr++;
-	if (nr > MAX_RUNS)
-		return pack_words(span, words);
+	span->nr = nr > MAX_RUNS ? 0 : nr;
+	if (!span->nr)
+		return (span->words = copy(pool, words, SPAN_BITS / 8));
 	if (nr > 1)
-		return pack_runs(span, runs, nr);
-	span->nr = 1;
+		return (span->runs = copy(pool, runs, nr * sizeof(*runs)));
 	span->one = runs[0];
 	return true;
 }
@@ -135,14 +142,6 @@ void span_unpack(const struct span *span, uint64_t words[SPAN_WORDS])
 			words[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
-void span_free(struct span *span)
-{
-	if (!span->nr)
-		free(span->words);
-	else if (span->nr > 1)
-		free(span->runs);
-}
-
 bool span_next(const struct span *span, uint32_t *at, struct bit_run *run)
 {
 	if (!span->nr)
@@ -154,19 +153,36 @@ bool span_next(const struct span *span, uint32_t *at, struct bit_run *run)
 	return true;
 }
 
-struct bit_run span_last(const struct span *span)
+static struct bit_run last_of_words(const uint64_t words[SPAN_WORDS])
 {
 	struct bit_run run;
 	uint32_t word = SPAN_WORDS - 1, bit;
 
-	while (!span->words[word])
+	while (!words[word])
 		word--;
-	bit = word * 64 + 63 - (uint32_t)__builtin_clzll(span->words[word]);
+	bit = word * 64 + 63 - (uint32_t)__builtin_clzll(words[word]);
 	run.last = (uint16_t)bit;
-	while (bit && span->words[(bit - 1) / 64] >> (bit - 1) % 64 & 1)
+	while (bit && words[(bit - 1) / 64] >> (bit - 1) % 64 & 1)
 		bit--;
 	run.first = (uint16_t)bit;
 	return run;
+}
+
+struct span_sum span_sum(const struct span *span)
+{
+	const struct bit_run *runs = span->nr == 1 ? &span->one : span->runs;
+	struct span_sum sum = { .runs = span->nr };
+
+	if (!span->nr)
+		return (struct span_sum){
+			.blocks = span_count(span->words),
+			.runs = span_count_runs(span->words),
+			.last = last_of_words(span->words),
+		};
+	for (uint32_t i = 0; i < span->nr; i++)
+		sum.blocks += runs[i].last - runs[i].first + 1U;
+	sum.last = runs[span->nr - 1];
+	return sum;
 }
 
 uint32_t span_run_end(const struct span *span, uint32_t bit)
