@@ -23,16 +23,6 @@ static uint64_t draw_factor(void)
 	return factor | 1;
 }
 
-static struct luser_index_entry *look_up(const struct luser_index *index,
-					 uint64_t key)
-{
-	uint64_t i = luser_index_start(index, key);
-
-	while (index->entries[i].value && index->entries[i].key != key)
-		i = (i + 1) & (index->room - 1);
-	return &index->entries[i];
-}
-
 static bool grow(struct luser_index *index, uint64_t room)
 {
 	struct luser_index larger = {
@@ -48,7 +38,7 @@ static bool grow(struct luser_index *index, uint64_t room)
 		return false;
 	for (uint64_t i = 0; i < index->room; i++)
 		if (index->entries[i].value)
-			*look_up(&larger, index->entries[i].key) =
+			*luser_index_search(&larger, index->entries[i].key) =
 				index->entries[i];
 	free(index->entries);
 	*index = larger;
@@ -63,20 +53,6 @@ enum luser_code luser_index_reserve(struct luser_index *index, uint64_t nr)
 		room *= 2;
 	return room == index->room || grow(index, room) ? LUSER_OK :
 							  LUSER_NOMEM;
-}
-
-struct luser_index_entry *luser_index_at(struct luser_index *index,
-					 uint64_t key)
-{
-	struct luser_index_entry *entry;
-
-	if (index->nr >= index->room / 2 &&
-	    luser_index_reserve(index, index->nr + 1) != LUSER_OK)
-		return NULL;
-	entry = look_up(index, key);
-	index->nr += !entry->value;
-	entry->key = key;
-	return entry;
 }
 
 void luser_index_free(struct luser_index *index)

@@ -66,6 +66,17 @@ static inline void luser_index_expect(const struct luser_index *index,
 			&index->entries[luser_index_start(index, key)]);
 }
 
+/* Where a key is, or would be; @index has entries. */
+static inline struct luser_index_entry *
+luser_index_search(const struct luser_index *index, uint64_t key)
+{
+	uint64_t i = luser_index_start(index, key);
+
+	while (index->entries[i].value && index->entries[i].key != key)
+		i = (i + 1) & (index->room - 1);
+	return &index->entries[i];
+}
+
 /**
  * luser_index_find() - what is under a key
  * @index: may be empty
@@ -76,14 +87,7 @@ static inline void luser_index_expect(const struct luser_index *index,
 static inline uint64_t luser_index_find(const struct luser_index *index,
 					uint64_t key)
 {
-	uint64_t i;
-
-	if (!index->room)
-		return 0;
-	i = luser_index_start(index, key);
-	while (index->entries[i].value && index->entries[i].key != key)
-		i = (i + 1) & (index->room - 1);
-	return index->entries[i].value;
+	return index->room ? luser_index_search(index, key)->value : 0;
 }
 
 /**
@@ -104,8 +108,19 @@ enum luser_code luser_index_reserve(struct luser_index *index, uint64_t nr);
  *
  * Return: the entry, valid until the next one is made; NULL without memory.
  */
-struct luser_index_entry *luser_index_at(struct luser_index *index,
-					 uint64_t key);
+static inline struct luser_index_entry *
+luser_index_at(struct luser_index *index, uint64_t key)
+{
+	struct luser_index_entry *entry;
+
+	if (index->nr >= index->room / 2 &&
+	    luser_index_reserve(index, index->nr + 1) != LUSER_OK)
+		return NULL;
+	entry = luser_index_search(index, key);
+	index->nr += !entry->value;
+	entry->key = key;
+	return entry;
+}
 
 /**
  * luser_index_free() - release an index
