@@ -10,6 +10,7 @@
 
 #include "encode_internal.h"
 #include "error_internal.h"
+#include "field_value.h"
 
 static void store(uint8_t *at, uint32_t size, uint64_t value)
 {
@@ -28,27 +29,18 @@ static void store(uint8_t *at, uint32_t size, uint64_t value)
 	}
 }
 
-/* The storage unit that a field is in, as a field without bits. */
-static struct luser_field unit_of(const struct luser_field *field)
-{
-	return (struct luser_field){
-		.offset = field->offset,
-		.size = field->size,
-	};
-}
-
 void luser_field_set(const struct luser_field *field, uint8_t *at, uint32_t i,
 		     uint64_t value)
 {
-	struct luser_field unit = unit_of(field);
 	uint64_t mask;
 
+	at += field->offset + (size_t)i * field->size;
 	if (field->bits && field->bits < 64) {
 		mask = ((UINT64_C(1) << field->bits) - 1) << field->bit;
 		value = (value << field->bit & mask) |
-			(luser_field_get(&unit, at, i) & ~mask);
+			(field_unit(at, field->size) & ~mask);
 	}
-	store(at + field->offset + (size_t)i * field->size, field->size, value);
+	store(at, field->size, value);
 }
 
 const struct luser_field *luser_struct_field(const struct luser_struct *type,

@@ -41,6 +41,7 @@ enum page_state {
 struct luser_image {
 	uint64_t base;
 	uint32_t page_size;
+	uint32_t page_shift;
 	uint8_t *bytes;
 	uint8_t *state;
 	size_t nr_pages;
@@ -87,6 +88,7 @@ enum luser_code luser_image_new(uint64_t base, uint64_t size,
 		return luser_fail_nomem(err);
 	image->base = base;
 	image->page_size = page_size;
+	image->page_shift = (uint32_t)__builtin_ctz(page_size);
 	image->place = LUSER_NO_PHYS;
 	image->nr_pages = (size_t)(size / page_size);
 	image->bytes = map_bytes((size_t)size);
@@ -192,7 +194,7 @@ static size_t page_of(const struct luser_image *image, uint64_t phys)
 
 	if (phys < image->base)
 		return SIZE_MAX;
-	page = (phys - image->base) / image->page_size;
+	page = (phys - image->base) >> image->page_shift;
 	return page < image->nr_pages ? (size_t)page : SIZE_MAX;
 }
 

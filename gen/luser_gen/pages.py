@@ -124,6 +124,32 @@ class Case:
     def tag(self) -> str:
         return literal(self.arm.tag) if self.arm else ""
 
+    @property
+    def told(self) -> List[str]:
+        """What holds if @in has this arm, in its usual place."""
+        field = self.pages.choice.field if self.pages.choice else None
+        choice = field.choice if field else None
+        if not field or not choice or not self.arm or not self.arm.struct:
+            return []
+        tag = "in->" + ".".join(local(part.name) for part in choice.tag)
+        return [f"{tag} == {self.tag}"] + [
+            f"in->{local(part.name)} == {literal(value)}"
+            for part, value in ((choice.offset, field.offset),
+                                (choice.size, self.arm.struct.size)) if part]
+
+    @property
+    def gaps(self) -> List[str]:
+        """Stores of zeros where the host struct has bytes but no member."""
+        spans = list(covered(self.host.members, 0))
+        if self.pages.choice and self.arm and self.arm.struct:
+            spans += covered(Host(self.arm.struct).members,
+                             self.pages.choice.field.offset)
+        at, stores = 0, []
+        for start, end in sorted(spans) + [(self.host.struct.size, 0)]:
+            stores += zeros(at, start)
+            at = max(at, end)
+        return stores
+
     def says_arm(self, rule: Rule) -> bool:
         """A rule that holds because the record has this arm."""
         choice = self.pages.choice.field.choice if self.pages.choice else None
@@ -236,6 +262,29 @@ class PageDecoder:
     @property
     def may_be_same(self) -> bool:
         return all(flat(field) for field in self.host.struct.fields)
+
+    @property
+    def may_be_put(self) -> bool:
+        """Its cases say all about where there are members."""
+        arms = [member for member in self.host.choices if member.arms]
+        return self.may_be_same and len(arms) <= 1
+
+
+def covered(members: List[Member], base: int) -> Iterator[Tuple[int, int]]:
+    """The bytes that members other than choices have, up to but not the end."""
+    for member in members:
+        field = member.field
+        if not field.choice:
+            start = base + field.offset
+            yield start, start + field.size * field.count
+
+
+def zeros(at: int, end: int) -> Iterator[str]:
+    """Stores that clear the bytes up to @end, as few as there can be."""
+    for size in (8, 4, 2, 1):
+        while end - at >= size:
+            end -= size
+            yield f"luser_set_le{size * 8}({at_text('at', end)}, 0);"
 
 
 def slots_of(field: Field) -> str:
