@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include <luser/abi.h>
-#include <luser/error.h>
 
 #include "field_value.h"
 
@@ -43,13 +42,7 @@ uint64_t luser_field_get(const struct luser_field *field, const uint8_t *at,
 uint64_t luser_field_phys(const struct luser_field *field, const uint8_t *at,
 			  const struct luser_env *env)
 {
-	uint64_t value = luser_field_get(field, at, 0);
-
-	if (field->format != LUSER_PFN)
-		return value << field->shift;
-	if (value > UINT64_MAX >> env->page_shift)
-		return LUSER_NO_PHYS;
-	return value << env->page_shift;
+	return field_phys(field, at, env);
 }
 
 const struct luser_arm *luser_choose(const struct luser_choice *choice,

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* luser_field_get() without a call, for where it is called for each page. */
+/*
+ * luser_field_get() and luser_field_phys() without a call, for where they are
+ * called for each page or record.
+ */
 #ifndef LUSER_FIELD_VALUE_H
 #define LUSER_FIELD_VALUE_H
 
 #include <luser/abi.h>
+#include <luser/error.h>
 #include <luser/le.h>
 
 static inline uint64_t field_unit(const uint8_t *at, uint32_t size)
@@ -29,6 +33,19 @@ static inline uint64_t field_value(const struct luser_field *field,
 	if (!field->bits || field->bits == 64)
 		return unit;
 	return unit >> field->bit & ((UINT64_C(1) << field->bits) - 1);
+}
+
+static inline uint64_t field_phys(const struct luser_field *field,
+				  const uint8_t *at,
+				  const struct luser_env *env)
+{
+	uint64_t value = field_value(field, at, 0);
+
+	if (field->format != LUSER_PFN)
+		return value << field->shift;
+	if (value > UINT64_MAX >> env->page_shift)
+		return LUSER_NO_PHYS;
+	return value << env->page_shift;
 }
 
 #endif /* LUSER_FIELD_VALUE_H */

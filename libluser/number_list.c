@@ -6,36 +6,15 @@
 
 #include "number_list.h"
 
-/* Bytes of the longest number. */
-#define LONGEST 10
-
-static bool has_room(struct number_list *list)
+bool number_list_grow(struct number_list *list)
 {
 	size_t room = list->room ? list->room * 2 : 256;
-	uint8_t *bytes;
+	uint8_t *bytes = realloc(list->bytes, room);
 
-	if (list->room - list->nr >= LONGEST)
-		return true;
-	bytes = realloc(list->bytes, room);
 	if (!bytes)
 		return false;
 	list->bytes = bytes;
 	list->room = room;
-	return true;
-}
-
-bool number_list_add(struct number_list *list, uint64_t number)
-{
-	/* What is a little less is near too: the sign goes to the lowest bit. */
-	uint64_t step = number - list->last;
-	uint64_t left = step << 1 ^ -(step >> 63);
-
-	if (!has_room(list))
-		return false;
-	for (; left > 127; left >>= 7)
-		list->bytes[list->nr++] = (uint8_t)(left | 128);
-	list->bytes[list->nr++] = (uint8_t)left;
-	list->last = number;
 	return true;
 }
 

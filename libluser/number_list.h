@@ -23,8 +23,28 @@ struct number_list {
 	uint64_t last;
 };
 
+/* Bytes of the longest number. */
+#define NUMBER_LIST_LONGEST 10
+
+/* For number_list_add() alone. */
+bool number_list_grow(struct number_list *list);
+
 /* number_list_add() - append a number; false without memory */
-bool number_list_add(struct number_list *list, uint64_t number);
+static inline bool number_list_add(struct number_list *list, uint64_t number)
+{
+	/* What is a little less is near too: the sign goes to the lowest bit. */
+	uint64_t step = number - list->last;
+	uint64_t left = step << 1 ^ -(step >> 63);
+
+	if (list->room - list->nr < NUMBER_LIST_LONGEST &&
+	    !number_list_grow(list))
+		return false;
+	for (; left > 127; left >>= 7)
+		list->bytes[list->nr++] = (uint8_t)(left | 128);
+	list->bytes[list->nr++] = (uint8_t)left;
+	list->last = number;
+	return true;
+}
 
 /**
  * number_list_next() - read a list again

@@ -7,24 +7,30 @@
 
 #include "walk_visit.h"
 
+static void visit_slot(struct visit *visit,
+		       const struct luser_array_reader *reader, uint32_t i)
+{
+	size_t offset = (size_t)i * reader->stride;
+	const uint8_t *at = reader->records + offset;
+	uint64_t phys = reader->phys + visit->node.array->header->size + offset;
+
+	if (visit_record(visit, at, reader->stride, phys, reader->slot + i) &&
+	    !walk_unique_add(visit->w, &visit->node, &visit->unique, at,
+			     reader->slot + i))
+		visit->w->code = LUSER_NOMEM;
+}
+
 static void visit_page(struct visit *visit,
 		       const struct luser_array_reader *reader)
 {
-	uint64_t phys = reader->phys + visit->node.array->header->size;
-
-	if (visit->loaded && !walk_load_page(visit->loaded, reader))
+	if ((visit->loaded && !walk_load_page(visit->loaded, reader)) ||
+	    !walk_unique_page(&visit->unique, reader))
 		visit->w->code = LUSER_NOMEM;
 	visit->tally.pages += reader->span / reader->env.page_size;
 	visit->tally.stride = reader->stride;
 	visit->tally.capacity = reader->capacity;
 	for (uint32_t i = 0; i < reader->used && !walk_over(visit->w); i++)
-		visit_record(visit,
-			     reader->records + (size_t)i * reader->stride,
-			     reader->stride,
-			     phys + (uint64_t)i * reader->stride,
-			     reader->slot + i);
-	if (!walk_unique_page(visit->w, &visit->node, &visit->unique, reader))
-		visit->w->code = LUSER_NOMEM;
+		visit_slot(visit, reader, i);
 }
 
 void walk_total(struct walk *w, const struct luser_node *node,

@@ -143,8 +143,20 @@ uint64_t walk_path_value(const struct luser_field *const *path,
 			 const uint8_t *at);
 
 /* walk_plain.c: records that lead to no other object */
-bool walk_is_plain(const struct luser_struct *type);
-bool walk_plain_sound(struct walk *w, const struct luser_node *node);
+
+/**
+ * walk_plain_new() - find out what is to be tested of such records
+ *
+ * What they refer to has been read.
+ *
+ * Return: NULL if they lead to other objects, or, as w->code then says, without
+ * memory.
+ */
+struct plain *walk_plain_new(struct walk *w, const struct luser_struct *type);
+bool walk_plain_sound(struct walk *w, const struct plain *plain,
+		      const uint8_t *at, uint64_t size,
+		      const struct luser_env *env);
+void walk_plain_free(struct plain *plain);
 
 /* walk_link.c: following one field */
 /* Bytes of memory that a record has or uses there; 0: nobody knows. */
@@ -182,6 +194,11 @@ void walk_load_free(struct walk *w, const struct walk_loaded *end);
 /* Whether a link leads to records of an array. */
 bool walk_links_to(const struct luser_link *link, const struct luser_abi *abi,
 		   const struct luser_array *array);
+struct walk_loaded *walk_find(struct walk *w, const struct luser_link *link);
+bool walk_leads_nowhere(const struct luser_link *link, uint64_t value);
+/* What is in the slot that a reference names; @loaded may be NULL. */
+uint8_t walk_slot(struct walk *w, struct walk_loaded *loaded,
+		  const struct luser_link *link, uint64_t value);
 uint8_t walk_reference(struct walk *w, const struct luser_node *node,
 		       const struct luser_field *field, const uint8_t *at,
 		       bool report);
@@ -199,13 +216,22 @@ struct walk_texts {
 };
 
 /**
+ * struct walk_bits - keys, 64 neighbours in one entry, a bit each
+ * @latest: the entry that was used last; NULL at first
+ */
+struct walk_bits {
+	struct luser_index keys;
+	struct luser_index_entry *latest;
+};
+
+/**
  * struct walk_unique - the records of an array, by what no two share
- * @keys:  for each of the array's rules, the keys so far: where records may
- *         share one, by the number of its group in @groups and one; else 64
- *         neighbours in one entry, a bit each
+ * @shared: for each of the array's rules by which records may share a key, the
+ *         number of its group in @groups and one
  * @groups: for each rule, the records that share a key
  * @nr_groups: of each rule, for all of which there is room
- * @twice: like @keys, those that two records have which may not
+ * @once:  for the other rules, the keys so far
+ * @twice: those that two records have
  * @all:   for each rule, the key of each record, where none may share it
  * @texts: for each rule that is about a string, those of all records
  * @indices: the number of each record
@@ -214,10 +240,11 @@ struct walk_texts {
  * @capacity, @stride: as the pages say
  */
 struct walk_unique {
-	struct luser_index keys[LUSER_MAX_UNIQUE];
+	struct luser_index shared[LUSER_MAX_UNIQUE];
 	struct walk_group *groups[LUSER_MAX_UNIQUE];
 	size_t nr_groups[LUSER_MAX_UNIQUE];
-	struct luser_index twice[LUSER_MAX_UNIQUE];
+	struct walk_bits once[LUSER_MAX_UNIQUE];
+	struct walk_bits twice[LUSER_MAX_UNIQUE];
 	struct number_list all[LUSER_MAX_UNIQUE];
 	struct walk_texts texts[LUSER_MAX_UNIQUE];
 	struct number_list indices;
@@ -228,9 +255,12 @@ struct walk_unique {
 };
 
 /* walk_unique.c: what no two records of an array share */
-bool walk_unique_page(struct walk *w, const struct luser_node *node,
-		      struct walk_unique *unique,
+/* A page comes, and then its records, one by one; false without memory. */
+bool walk_unique_page(struct walk_unique *unique,
 		      const struct luser_array_reader *reader);
+bool walk_unique_add(struct walk *w, const struct luser_node *array,
+		     struct walk_unique *unique, const uint8_t *at,
+		     uint64_t index);
 void walk_unique_check(struct walk *w, const struct luser_node *node,
 		       struct walk_unique *unique);
 void walk_unique_report(struct walk *w, const struct luser_node *array,
@@ -240,7 +270,6 @@ void walk_unique_report(struct walk *w, const struct luser_node *array,
 void walk_unique_free(struct walk_unique *unique);
 
 /* walk_unique_text.c: records that are told apart by a string */
-bool walk_by_text(const struct luser_unique *rule);
 bool walk_texts_add(struct walk_texts *texts, const struct luser_unique *rule,
 		    const uint8_t *at, uint64_t index, uint64_t same);
 void walk_texts_check(struct walk *w, const struct luser_node *node,

@@ -105,7 +105,7 @@ bool walk_links_to(const struct luser_link *link, const struct luser_abi *abi,
 }
 
 /* An ABI's own arrays are those of the root that is being read. */
-static struct walk_loaded *find(struct walk *w, const struct luser_link *link)
+struct walk_loaded *walk_find(struct walk *w, const struct luser_link *link)
 {
 	const struct walk_loaded *end = link->abi_id ? NULL : w->outer;
 	const struct walk_loaded *last = w->loaded;
@@ -172,37 +172,61 @@ static void report_bad(struct walk *w, const struct luser_node *node,
 	walk_error(w, node, field, rule, text, found, expected);
 }
 
-static bool leads_nowhere(const struct luser_link *link, uint64_t value)
+bool walk_leads_nowhere(const struct luser_link *link, uint64_t value)
 {
 	return link->kind == LUSER_TO_INDEX ?
 		       link->nullable && value == link->none :
 		       value == 0;
 }
 
+/* The slot that a reference names; one that no array has without memory. */
+static uint64_t slot_of(struct walk *w, struct walk_loaded *loaded,
+			const struct luser_link *link, uint64_t value)
+{
+	if (!loaded || link->kind == LUSER_TO_INDEX)
+		return value;
+	if (sort_pages(loaded))
+		return slot_at(w, loaded, value);
+	w->code = LUSER_NOMEM;
+	return UINT64_MAX;
+}
+
+static bool is_there(const struct walk_loaded *loaded, uint64_t slot)
+{
+	return loaded && slot < loaded->slots.nr;
+}
+
+uint8_t walk_slot(struct walk *w, struct walk_loaded *loaded,
+		  const struct luser_link *link, uint64_t value)
+{
+	uint64_t slot = slot_of(w, loaded, link, value);
+
+	return is_there(loaded, slot) ? loaded->slots.state[slot] :
+					WALK_SLOT_EMPTY;
+}
+
 uint8_t walk_reference(struct walk *w, const struct luser_node *node,
 		       const struct luser_field *field, const uint8_t *at,
 		       bool report)
 {
-	uint64_t slot = luser_field_phys(field, at, node->env);
-	struct walk_loaded *loaded = find(w, field->link);
+	uint64_t value = luser_field_phys(field, at, node->env);
+	struct walk_loaded *loaded;
+	uint64_t slot;
 
-	if (leads_nowhere(field->link, slot))
+	if (walk_leads_nowhere(field->link, value))
 		return WALK_SLOT_EMPTY;
-	if (loaded && field->link->kind == LUSER_TO_RECORD) {
-		if (!sort_pages(loaded)) {
-			w->code = LUSER_NOMEM;
-			return WALK_SLOT_EMPTY;
-		}
-		slot = slot_at(w, loaded, slot);
-	}
-	if (!loaded || slot >= loaded->slots.nr) {
-		if (report)
+	loaded = walk_find(w, field->link);
+	slot = slot_of(w, loaded, field->link, value);
+	if (is_there(loaded, slot) &&
+	    loaded->slots.state[slot] != WALK_SLOT_EMPTY)
+		return loaded->slots.state[slot];
+	if (report && !walk_over(w)) {
+		if (is_there(loaded, slot))
+			report_bad(w, node, field, at, "empty-record",
+				   "refers to a slot that holds nothing");
+		else
 			report_bad(w, node, field, at, "no-such-record",
 				   "refers to a record that is not there");
-		return WALK_SLOT_EMPTY;
 	}
-	if (loaded->slots.state[slot] == WALK_SLOT_EMPTY && report)
-		report_bad(w, node, field, at, "empty-record",
-			   "refers to a slot that holds nothing");
-	return loaded->slots.state[slot];
+	return WALK_SLOT_EMPTY;
 }

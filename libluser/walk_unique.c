@@ -11,7 +11,6 @@
 
 #include <luser/encode.h>
 
-#include "field_value.h"
 #include "list.h"
 #include "text.h"
 #include "walk_internal.h"
@@ -38,18 +37,6 @@ static bool add_page(struct walk_unique *unique, uint64_t phys)
 	unique->pages = pages;
 	pages[unique->nr_pages++] = phys;
 	return true;
-}
-
-/* Fields side by side in one number. */
-static uint64_t pack(const struct luser_field *const *fields, const uint8_t *at)
-{
-	uint64_t value = 0;
-
-	for (; fields && *fields; fields++)
-		value = ((*fields)->size < 8 ? value << (*fields)->size * 8 :
-					       0) |
-			field_value(*fields, at, 0);
-	return value;
 }
 
 static void describe(const struct luser_node *node,
@@ -142,7 +129,7 @@ static bool add_shared(struct walk *w, const struct luser_node *array,
 		       uint64_t same, uint64_t index)
 {
 	const struct luser_unique *rule = &array->array->unique[i];
-	struct luser_index_entry *entry = luser_index_at(&unique->keys[i], key);
+	struct luser_index_entry *entry = luser_index_at(&unique->shared[i], key);
 	struct walk_group *group;
 
 	if (!entry)
@@ -161,10 +148,18 @@ static bool add_shared(struct walk *w, const struct luser_node *array,
 	return true;
 }
 
-/* Sets the bit of a key, and says whether it was set before. */
-static bool set_bit(struct luser_index *keys, uint64_t key, bool *was)
+/* The entry of a key and its neighbours: often that of the key before. */
+static struct luser_index_entry *entry_of(struct walk_bits *bits, uint64_t key)
 {
-	struct luser_index_entry *entry = luser_index_at(keys, key / 64);
+	if (!bits->latest || bits->latest->key != key / 64)
+		bits->latest = luser_index_at(&bits->keys, key / 64);
+	return bits->latest;
+}
+
+/* Sets the bit of a key, and says whether it was set before. */
+static bool set_bit(struct walk_bits *bits, uint64_t key, bool *was)
+{
+	struct luser_index_entry *entry = entry_of(bits, key);
 	uint64_t bit = UINT64_C(1) << key % 64;
 
 	if (!entry)
@@ -179,96 +174,44 @@ static bool add_single(struct walk_unique *unique, uint16_t i, uint64_t key)
 	bool was, again;
 
 	if (!number_list_add(&unique->all[i], key) ||
-	    !set_bit(&unique->keys[i], key, &was))
+	    !set_bit(&unique->once[i], key, &was))
 		return false;
 	return !was || set_bit(&unique->twice[i], key, &again);
 }
 
-/**
- * struct page - a page of records, held to one rule after the other
- */
-struct page {
-	struct walk *w;
-	const struct luser_node *node;
-	struct walk_unique *unique;
-	const struct luser_array_reader *reader;
-};
-
-/* The bytes of slot @i, or NULL if it is free. */
-static const uint8_t *record_at(const struct luser_array_reader *reader,
-				uint32_t i)
+static bool add_record(struct walk *w, const struct luser_node *array,
+		       struct walk_unique *unique, uint16_t i,
+		       const uint8_t *at, uint64_t index)
 {
-	const uint8_t *at = reader->records + (size_t)i * reader->stride;
+	const struct luser_unique *rule = &array->array->unique[i];
+	uint64_t agreed = rule->agreed ? rule->agreed(at) : 0;
 
-	return luser_record_empty(reader->array->record, at, reader->stride) ?
-		       NULL : at;
+	if (!rule->key)
+		return walk_texts_add(&unique->texts[i], rule, at, index,
+				      agreed);
+	if (rule->agreed)
+		return add_shared(w, array, unique, i, rule->key(at), agreed,
+				  index);
+	return add_single(unique, i, rule->key(at));
 }
 
-static bool add_record(const struct page *page, uint16_t i, const uint8_t *at,
-		       uint64_t index)
-{
-	const struct luser_unique *rule = &page->node->array->unique[i];
-	uint64_t key;
-
-	if (walk_by_text(rule))
-		return walk_texts_add(&page->unique->texts[i], rule, at, index,
-				      pack(rule->same, at));
-	key = pack(rule->by, at);
-	if (rule->same)
-		return add_shared(page->w, page->node, page->unique, i, key,
-				  pack(rule->same, at), index);
-	return add_single(page->unique, i, key);
-}
-
-/* Two rounds: what is looked up in the second is on its way by then. */
-static bool add_records(const struct page *page, uint16_t i)
-{
-	const struct luser_unique *rule = &page->node->array->unique[i];
-	const struct luser_array_reader *reader = page->reader;
-	bool expected = rule->same && !walk_by_text(rule);
-	const uint8_t *at;
-	bool ok = true;
-
-	for (uint32_t k = 0; expected && k < reader->used; k++) {
-		at = record_at(reader, k);
-		if (at)
-			luser_index_expect(&page->unique->keys[i],
-					 pack(rule->by, at));
-	}
-	for (uint32_t k = 0; ok && k < reader->used; k++) {
-		at = record_at(reader, k);
-		if (at)
-			ok = add_record(page, i, at, reader->slot + k);
-	}
-	return ok;
-}
-
-static bool add_indices(struct walk_unique *unique,
-			const struct luser_array_reader *reader)
-{
-	bool ok = true;
-
-	for (uint32_t k = 0; ok && k < reader->used; k++)
-		if (record_at(reader, k))
-			ok = number_list_add(&unique->indices, reader->slot + k);
-	return ok;
-}
-
-bool walk_unique_page(struct walk *w, const struct luser_node *node,
-		      struct walk_unique *unique,
+bool walk_unique_page(struct walk_unique *unique,
 		      const struct luser_array_reader *reader)
 {
-	const struct page page = {w, node, unique, reader};
-	bool ok = true;
-
-	if (!reader->array->nr_unique)
-		return true;
-	if (!add_page(unique, reader->phys) || !add_indices(unique, reader))
-		return false;
 	unique->capacity = reader->capacity;
 	unique->stride = reader->stride;
-	for (uint16_t i = 0; ok && i < reader->array->nr_unique; i++)
-		ok = add_records(&page, i);
+	return !reader->array->nr_unique || add_page(unique, reader->phys);
+}
+
+bool walk_unique_add(struct walk *w, const struct luser_node *array,
+		     struct walk_unique *unique, const uint8_t *at,
+		     uint64_t index)
+{
+	uint16_t nr = array->array->nr_unique;
+	bool ok = !nr || number_list_add(&unique->indices, index);
+
+	for (uint16_t i = 0; ok && i < nr; i++)
+		ok = add_record(w, array, unique, i, at, index);
 	return ok;
 }
 
@@ -279,11 +222,11 @@ static void check_rule(struct walk *w, const struct luser_node *node,
 	size_t at = 0, index_at = 0;
 	uint64_t key = 0, index = 0;
 
-	if (!unique->twice[i].nr)
+	if (!unique->twice[i].keys.nr)
 		return;
 	while (number_list_next(&unique->all[i], &at, &key) &&
 	       number_list_next(&unique->indices, &index_at, &index))
-		if (luser_index_find(&unique->twice[i], key / 64) >>
+		if (luser_index_find(&unique->twice[i].keys, key / 64) >>
 			    key % 64 & 1)
 			report(w, node, unique, rule, key, index);
 }
@@ -292,7 +235,7 @@ void walk_unique_check(struct walk *w, const struct luser_node *node,
 		       struct walk_unique *unique)
 {
 	for (uint16_t i = 0; i < node->array->nr_unique; i++)
-		if (walk_by_text(&node->array->unique[i]))
+		if (!node->array->unique[i].key)
 			walk_texts_check(w, node, unique, i);
 		else
 			check_rule(w, node, unique, i);
@@ -301,8 +244,9 @@ void walk_unique_check(struct walk *w, const struct luser_node *node,
 void walk_unique_free(struct walk_unique *unique)
 {
 	for (size_t i = 0; i < LUSER_MAX_UNIQUE; i++) {
-		luser_index_free(&unique->keys[i]);
-		luser_index_free(&unique->twice[i]);
+		luser_index_free(&unique->once[i].keys);
+		luser_index_free(&unique->twice[i].keys);
+		luser_index_free(&unique->shared[i]);
 		free(unique->groups[i]);
 		number_list_free(&unique->all[i]);
 		walk_texts_free(&unique->texts[i]);

@@ -22,11 +22,6 @@ struct walk_text {
 	uint64_t same;
 };
 
-bool walk_by_text(const struct luser_unique *rule)
-{
-	return rule->by[0]->kind == LUSER_STRING;
-}
-
 static bool has_room(struct walk_texts *texts, size_t size)
 {
 	struct walk_text *v = list_grow(texts->v, texts->nr, sizeof(*v));

@@ -30,6 +30,7 @@ struct visit visit_begin(struct walk *w, const struct luser_node *owner,
 void visit_end(struct visit *visit)
 {
 	walk_unique_free(&visit->unique);
+	walk_plain_free(visit->plain);
 	free(visit->widened);
 }
 
@@ -121,30 +122,42 @@ static const uint8_t *widen(struct visit *visit, const uint8_t *at,
 	return visit->widened;
 }
 
+static const struct plain *plain_of(struct visit *visit)
+{
+	const struct luser_struct *type = visit->node.type;
+
+	if (visit->plained != type) {
+		walk_plain_free(visit->plain);
+		visit->plained = type;
+		visit->plain = walk_plain_new(visit->w, type);
+	}
+	return visit->plain;
+}
+
 /* Nobody wants to hear of a sound record that leads to no other object. */
-static bool pass_over(struct visit *visit, const struct luser_node *node)
+static bool pass_over(struct visit *visit, const uint8_t *bytes,
+		      uint32_t stride)
 {
 	struct walk *w = visit->w;
+	const struct plain *plain;
 
 	if (w->dry || w->visitor->extent ||
 	    !(w->silent || w->enough == &visit->node))
 		return false;
-	if (visit->plained != node->type) {
-		visit->plained = node->type;
-		visit->plain = walk_is_plain(node->type);
-	}
-	return visit->plain && walk_plain_sound(w, node);
+	plain = plain_of(visit);
+	return plain &&
+	       walk_plain_sound(w, plain, bytes, stride, visit->node.env);
 }
 
-void visit_record(struct visit *visit, const uint8_t *at, uint32_t stride,
-		  uint64_t phys, uint64_t index)
+static void walk_record(struct visit *visit, const uint8_t *bytes,
+			uint32_t stride, uint64_t phys, uint64_t index)
 {
-	struct walk *w = visit->w;
 	struct luser_node node = {
 		.parent = &visit->node,
 		.kind = LUSER_NODE_STRUCT,
 		.index = index,
 		.phys = phys,
+		.bytes = bytes,
 		.size = stride,
 		.abi = visit->node.abi,
 		.type = visit->node.type,
@@ -153,19 +166,25 @@ void visit_record(struct visit *visit, const uint8_t *at, uint32_t stride,
 	};
 	char label[80];
 
-	if (luser_record_empty(node.type, at, stride)) {
-		visit->tally.empty++;
-		return;
-	}
-	node.bytes = widen(visit, at, stride);
-	if (!node.bytes)
-		return;
-	visit->tally.records++;
-	if (pass_over(visit, &node))
-		return;
-	if (!w->silent) {
+	if (!visit->w->silent) {
 		walk_label(&node, label, sizeof(label));
 		node.label = *label ? label : NULL;
 	}
-	walk_struct(w, &node);
+	walk_struct(visit->w, &node);
+}
+
+bool visit_record(struct visit *visit, const uint8_t *at, uint32_t stride,
+		  uint64_t phys, uint64_t index)
+{
+	const uint8_t *bytes;
+
+	if (luser_record_empty(visit->node.type, at, stride)) {
+		visit->tally.empty++;
+		return false;
+	}
+	visit->tally.records++;
+	bytes = widen(visit, at, stride);
+	if (bytes && !pass_over(visit, bytes, stride))
+		walk_record(visit, bytes, stride, phys, index);
+	return true;
 }

@@ -19,7 +19,7 @@
  * @unique:  what is kept of the records to find those that are there twice
  * @widened: one record, zero-extended to what its schema knows, or NULL
  * @plained: the records' struct, once it was looked at
- * @plain:   it leads to no other object
+ * @plain:   how to test them at once; NULL if they lead to other objects
  */
 struct visit {
 	struct walk *w;
@@ -31,7 +31,7 @@ struct visit {
 	struct walk_unique unique;
 	uint8_t *widened;
 	const struct luser_struct *plained;
-	bool plain;
+	struct plain *plain;
 };
 
 /* walk_visit.c */
@@ -41,7 +41,8 @@ void visit_end(struct visit *visit);
 bool visit_claim(struct visit *visit, uint64_t phys, uint64_t len);
 bool visit_open(struct visit *visit, struct luser_array_reader *reader,
 		const struct luser_array *array, uint64_t phys);
-void visit_record(struct visit *visit, const uint8_t *at, uint32_t stride,
+/* False if the slot is free. */
+bool visit_record(struct visit *visit, const uint8_t *at, uint32_t stride,
 		  uint64_t phys, uint64_t index);
 
 #endif /* LUSER_WALK_VISIT_H */

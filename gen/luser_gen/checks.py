@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Dict, List, Sequence, Tuple
 
 from .csource import local
-from .ctext import Printer, Style, literal
+from .ctext import Printer, Style, literal, packed
 from .expr import Expr, may_fault, negate
 from .model import Field, Rule, Struct
 
@@ -32,6 +32,12 @@ def load_text(base: str, path: Path) -> str:
         text = f"({text}) & {literal(item.mask)}" if item.bit \
             else f"{text} & {literal(item.mask)}"
     return text
+
+
+def key_text(fields: Sequence[Field]) -> str:
+    """The fields of a record side by side in one number."""
+    return packed("uint64_t", [(load_text("at", (item,)), item.size)
+                               for item in fields])
 
 
 def pad_text(item: Field) -> str:

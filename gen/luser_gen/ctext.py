@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, Tuple
+from typing import Callable, List, Tuple
 
 from .expr import FLIP, Expr
 from .model import Field
@@ -29,6 +29,16 @@ class Style:
 def release(text: str) -> str:
     """A release of Linux, as the tables have it."""
     return "{ " + ", ".join(text.split(".")) + " }"
+
+
+def packed(u64: str, loads: List[Tuple[str, int]]) -> str:
+    """Numbers side by side in one, each with its size in bytes."""
+    parts = []
+    shift = sum(size for _, size in loads) * 8
+    for load, size in loads:
+        shift -= size * 8
+        parts.append(f"({u64}){load} << {shift}" if shift else load)
+    return " | ".join(parts)
 
 
 def literal(value: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Dict, Iterator, List, Tuple
 
 from .csource import WIDTH, local
-from .ctext import Printer, Style
+from .ctext import Printer, Style, packed
 from .expr import Expr
 from .kheader import PAD_TYPES
 from .knames import item_macro
@@ -85,15 +85,9 @@ def string(text: str) -> str:
     return f' "{text}"' if len(text) < 72 else f'\n\t\t\t"{text}"'
 
 
-def packed_key(fields: List[Field]) -> str:
-    """Fields side by side in one number."""
-    parts = []
-    shift = sum(f.size for f in fields) * 8
-    for item in fields:
-        shift -= item.size * 8
-        load = f"ser->{item.name}"
-        parts.append(f"(u64){load} << {shift}" if shift else load)
-    return " | ".join(parts)
+def key(fields: List[Field]) -> str:
+    """The fields of a struct side by side in one number."""
+    return packed("u64", [(f"ser->{item.name}", item.size) for item in fields])
 
 
 def arm_macro(choice: Choice, arm: Arm) -> str:

@@ -494,12 +494,16 @@ struct luser_expect {
  *        string
  * @same: records may have the same values in @by if they agree in these
  *        fields, NULL-ended, of 64 bits together at most; NULL: they may not
+ * @key, @agreed: what is in @by and in @same of a record, side by side in one
+ *        number; NULL if there are none, or it is a string
  */
 struct luser_unique {
 	const char *name;
 	const char *doc;
 	const struct luser_field *const *by;
 	const struct luser_field *const *same;
+	uint64_t (*key)(const uint8_t *at);
+	uint64_t (*agreed)(const uint8_t *at);
 };
 
 /* Such rules of one array: as many as any ABI has. */
