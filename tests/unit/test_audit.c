@@ -49,6 +49,7 @@ static void report(void *ctx, const struct luser_audit_finding *found)
 static void set_up(void)
 {
 	nr_told = nr_skipped = 0;
+	mem = NULL;
 	handover_begin(&h, 4096, 0);
 	handover_add_kernel(&h);
 	handover_add_session(&h, "vm-0");
