@@ -207,19 +207,26 @@ class Host:
 
     def args(self, before: List[str], after: List[str]) -> List[str]:
         """Arguments of a function, with what only some structs need."""
-        size = ["uint32_t size"] if self.has_section else []
+        size = ["size_t size"] if self.has_section else []
         tag = ["uint64_t tag"] if self.foreign else []
         return before + size + tag + after
 
     @property
     def extra(self) -> str:
-        """The same in a call."""
-        return (", size" if self.has_section else "") \
+        """The same in a call, by what has @len bytes."""
+        return (", len" if self.has_section else "") \
             + (", tag" if self.foreign else "")
 
     @property
     def uses_size(self) -> bool:
         return any(m.section and m.arms for m in self.choices)
+
+    @property
+    def has_tests(self) -> bool:
+        """Whether any bytes are not sound."""
+        check = self.sound()
+        return bool(check.fails or check.fixed
+                    or any(m.arms or m.section for m in self.choices))
 
     def sound(self) -> Check:
         """All tests of the struct, of nested ones, and where sections lie."""

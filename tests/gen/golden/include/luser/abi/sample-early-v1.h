@@ -291,10 +291,10 @@ luser_sample_early_v1_table_header_decode(const void *buf, size_t len,
 {
 	const uint8_t *at = (const uint8_t *)buf;
 
-	if (len < 8 || !luser_sample_early_v1_table_header_sound(at, env)) {
+	if (len < 8) {
 		luser_struct_explain(luser_sample_early_v1_table_header_type(),
 			buf, len, 0, env, err);
-		return len < 8 ? LUSER_FORMAT : LUSER_INVALID;
+		return LUSER_FORMAT;
 	}
 	luser_sample_early_v1_table_header_unpack(at, out);
 	return LUSER_OK;

@@ -683,7 +683,7 @@ static inline const struct luser_struct *luser_sample_v1_record_type(void)
  * @out:  all of it is written
  */
 static inline void
-luser_sample_v1_record_unpack(const uint8_t *at, uint32_t size,
+luser_sample_v1_record_unpack(const uint8_t *at, size_t size,
 			      struct luser_sample_v1_record *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -713,7 +713,7 @@ luser_sample_v1_record_unpack(const uint8_t *at, uint32_t size,
  */
 static inline void
 luser_sample_v1_record_pack(const struct luser_sample_v1_record *in,
-			    uint32_t size, uint8_t *at)
+			    size_t size, uint8_t *at)
 {
 	memset(at, 0, 48);
 	luser_set_le16(at, in->bdf);
@@ -742,8 +742,7 @@ luser_sample_v1_record_pack(const struct luser_sample_v1_record *in,
  *
  * Return: true if all of them hold, those of nested structs too.
  */
-static inline bool luser_sample_v1_record_sound(const uint8_t *at,
-						uint32_t size,
+static inline bool luser_sample_v1_record_sound(const uint8_t *at, size_t size,
 						const struct luser_env *env)
 {
 	const uint64_t kind = luser_le16(at + 2);
@@ -796,14 +795,13 @@ luser_sample_v1_record_decode(const void *buf, size_t len,
 			      struct luser_error *err)
 {
 	const uint8_t *at = (const uint8_t *)buf;
-	uint32_t size = len < UINT32_MAX ? (uint32_t)len : UINT32_MAX;
 
-	if (len < 48 || !luser_sample_v1_record_sound(at, size, env)) {
+	if (len < 48 || !luser_sample_v1_record_sound(at, len, env)) {
 		luser_struct_explain(luser_sample_v1_record_type(), buf, len, 0,
 			env, err);
 		return len < 48 ? LUSER_FORMAT : LUSER_INVALID;
 	}
-	luser_sample_v1_record_unpack(at, size, out);
+	luser_sample_v1_record_unpack(at, len, out);
 	return LUSER_OK;
 }
 
@@ -1251,10 +1249,10 @@ luser_sample_v1_words_decode(const void *buf, size_t len,
 {
 	const uint8_t *at = (const uint8_t *)buf;
 
-	if (len < 8 || !luser_sample_v1_words_sound(at, env)) {
+	if (len < 8) {
 		luser_struct_explain(luser_sample_v1_words_type(), buf, len, 0,
 			env, err);
-		return len < 8 ? LUSER_FORMAT : LUSER_INVALID;
+		return LUSER_FORMAT;
 	}
 	luser_sample_v1_words_unpack(at, out);
 	return LUSER_OK;
