@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * The generated decoder of each struct on damaged ones: it must take what
+ * luser_struct_explain(), which reads the description of the rules, finds
+ * nothing wrong with, and must leave what it writes alone otherwise. What it
+ * takes is written, and read, as the same again.
+ *
+ * usage: decoders DUMP...
+ *
+ * The structs are those that walks of the dumps show; one that none shows is
+ * made of zeros.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "decoders.h"
+#include "replay.h"
+
+#define MAX_DECODERS 512
+#define MAX_TAG 4
+/* Of one type in one dump; more of them show nothing new. */
+#define MAX_SHOWN 2
+#define UNTOUCHED 0xa5
+
+/**
+ * struct state - what is known of a decoder
+ * @shown: structs that it was tried on
+ * @paired: those of which pairs of fields were damaged, in all dumps
+ * @sound, @unsound: that it took and did not take, whole ones
+ */
+static struct state {
+	size_t shown;
+	size_t paired;
+	size_t sound;
+	size_t unsound;
+} states[MAX_DECODERS];
+
+/**
+ * struct trial - a struct, being damaged
+ * @buf: ours, and nothing lies behind its @len bytes
+ * @out, @again: room for what is decoded
+ * @packed: room for what that is written to, as long as @buf
+ */
+struct trial {
+	const struct decoder *decoder;
+	struct state *state;
+	const struct luser_env *env;
+	uint8_t *buf;
+	size_t len;
+	uint8_t *out;
+	uint8_t *again;
+	uint8_t *packed;
+};
+
+static void must(bool that, const struct trial *t, const char *what)
+{
+	if (that)
+		return;
+	fprintf(stderr, "%s: %s\n", t->decoder->name, what);
+	abort();
+}
+
+static bool is_untouched(const struct trial *t)
+{
+	for (size_t i = 0; i < t->decoder->size; i++)
+		if (t->out[i] != UNTOUCHED)
+			return false;
+	return true;
+}
+
+/* Bytes that no field covers are written as zeros: they may differ. */
+static void check_unpacked(struct trial *t, uint64_t tag, bool sound)
+{
+	const struct decoder *d = t->decoder;
+
+	memset(t->again, UNTOUCHED, d->size);
+	d->unpack(t->buf, t->len, tag, t->again);
+	must(!sound || !memcmp(t->again, t->out, d->size), t,
+	     "unpacks to something else");
+	memset(t->packed, 0, t->len);
+	d->pack(t->again, t->len, tag, t->packed);
+	memset(t->again, UNTOUCHED, d->size);
+	d->unpack(t->packed, t->len, tag, t->again);
+	must(!sound || !memcmp(t->again, t->out, d->size), t,
+	     "packs to something else");
+}
+
+static void decode(struct trial *t, uint64_t tag)
+{
+	const struct decoder *d = t->decoder;
+	struct luser_error told = {0}, why = {0};
+	enum luser_code code, other;
+
+	memset(t->out, UNTOUCHED, d->size);
+	code = d->decode(t->buf, t->len, tag, t->env, t->out, &told);
+	other = luser_struct_explain(d->type(), t->buf, t->len, tag, t->env,
+				     &why);
+	must(code == other, t, why.message);
+	must(!strcmp(told.message, why.message), t, told.message);
+	must(code == LUSER_OK || is_untouched(t), t, "wrote what is unsound");
+	if (t->len >= d->type()->size)
+		check_unpacked(t, tag, code == LUSER_OK);
+	if (code == LUSER_OK)
+		t->state->sound++;
+	else if (code == LUSER_INVALID)
+		t->state->unsound++;
+	else
+		must(t->len < d->type()->size, t, "is long enough");
+}
+
+static void try(struct trial *t)
+{
+	for (uint64_t tag = 0; tag < (t->decoder->tagged ? MAX_TAG : 1); tag++)
+		decode(t, tag);
+}
+
+static void damage_byte(struct trial *t, uint8_t *byte)
+{
+	static const uint8_t values[] = {0, 1, 2, 3, 5, 8, 16, 0xff};
+	uint8_t was = *byte;
+
+	for (unsigned int bit = 0; bit < 8; bit++) {
+		*byte = (uint8_t)(was ^ 1 << bit);
+		try(t);
+	}
+	for (size_t i = 0; i < sizeof(values); i++) {
+		*byte = values[i];
+		try(t);
+	}
+	*byte = was;
+}
+
+/* A whole field, or a name, of zeros, ones or text without an end. */
+static void wipe(struct trial *t, size_t at, size_t len)
+{
+	static const uint8_t values[] = {0, 0xff, 'x'};
+	uint8_t was[64];
+
+	if (t->len - at < len)
+		return;
+	memcpy(was, t->buf + at, len);
+	for (size_t i = 0; i < sizeof(values); i++) {
+		memset(t->buf + at, values[i], len);
+		try(t);
+	}
+	memcpy(t->buf + at, was, len);
+}
+
+static void *allocate(size_t len)
+{
+	void *bytes = calloc(1, len);
+
+	if (!bytes)
+		abort();
+	return bytes;
+}
+
+/* Records that follow their struct are no bytes of it. */
+static void set_field(struct trial *t, const struct luser_field *field,
+		      int value)
+{
+	if (field->offset > t->len || field->size > t->len - field->offset)
+		return;
+	memset(t->buf + field->offset, value < 0 ? 0xff : 0, field->size);
+	if (value > 0 && field->size)
+		t->buf[field->offset] = (uint8_t)value;
+}
+
+/* Rules that look at two fields. */
+static void damage_pair(struct trial *t, const struct luser_field *a,
+			const struct luser_field *b)
+{
+	static const int values[] = {0, 1, 2, 4, 14, 16, 62, -1};
+	const size_t nr = sizeof(values) / sizeof(values[0]);
+
+	for (size_t i = 0; i < nr * nr; i++) {
+		set_field(t, a, values[i / nr]);
+		set_field(t, b, values[i % nr]);
+		try(t);
+	}
+}
+
+static void damage_pairs(struct trial *t)
+{
+	const struct luser_struct *type = t->decoder->type();
+	uint8_t *was = allocate(t->len);
+	const struct luser_field *a, *end = type->fields + type->nr_fields;
+
+	memcpy(was, t->buf, t->len);
+	for (a = type->fields; a != end; a++)
+		for (const struct luser_field *b = type->fields; b != a; b++) {
+			damage_pair(t, a, b);
+			memcpy(t->buf, was, t->len);
+		}
+	free(was);
+}
+
+static void damage(struct trial *t)
+{
+	try(t);
+	for (size_t at = 0; at < t->len; at++) {
+		damage_byte(t, t->buf + at);
+		for (size_t len = 2; len <= 64; len *= 2)
+			wipe(t, at, len);
+	}
+}
+
+/* The first @len bytes of a struct; NULL is zeros. */
+static void try_length(const struct decoder *d, const uint8_t *bytes,
+		       size_t len, const struct luser_env *env)
+{
+	struct luser_env rootless = *env;
+	struct trial t = {
+		.decoder = d,
+		.state = &states[d - decoders],
+		.env = env,
+		.buf = allocate(len),
+		.len = len,
+		.out = allocate(d->size),
+		.again = allocate(d->size),
+		.packed = allocate(len),
+	};
+
+	if (bytes)
+		memcpy(t.buf, bytes, len);
+	damage(&t);
+	/* As if nobody knew the root. */
+	rootless.root = NULL;
+	t.env = &rootless;
+	try(&t);
+	t.env = env;
+	if (len == d->type()->size && !t.state->paired++)
+		damage_pairs(&t);
+	free(t.buf);
+	free(t.out);
+	free(t.again);
+	free(t.packed);
+}
+
+static void try_decoder(const struct decoder *d, const uint8_t *bytes,
+			size_t len, const struct luser_env *env)
+{
+	size_t size = d->type()->size;
+
+	if (size > len || states[d - decoders].shown == MAX_SHOWN)
+		return;
+	states[d - decoders].shown++;
+	try_length(d, bytes, len, env);
+	if (len > size)
+		try_length(d, bytes, size, env);
+	try_length(d, bytes, size - 1, env);
+}
+
+/* As what it is, and as the structs of its name in other layouts. */
+static void try_struct(const struct luser_struct *type, const uint8_t *bytes,
+		       size_t len, const struct luser_env *env)
+{
+	for (const struct decoder *d = decoders; d->name; d++)
+		if (!strcmp(d->type()->name, type->name))
+			try_decoder(d, bytes, len, env);
+	for (uint16_t i = 0; i < type->nr_fields; i++) {
+		const struct luser_field *field = &type->fields[i];
+
+		if (field->kind == LUSER_STRUCT && field->count == 1)
+			try_struct(field->type, bytes + field->offset,
+				   field->size, env);
+	}
+}
+
+/* In front of the records of each page. */
+static void try_header(struct luser_mem *mem, const struct luser_node *node)
+{
+	const struct luser_struct *type = node->array->header;
+	uint8_t *bytes = allocate(type->size);
+
+	if (luser_mem_read(mem, node->phys, bytes, type->size, NULL) ==
+	    LUSER_OK)
+		try_struct(type, bytes, type->size, node->env);
+	free(bytes);
+}
+
+static enum luser_enter enter(void *ctx, const struct luser_node *node)
+{
+	if (node->kind == LUSER_NODE_ARRAY && node->array)
+		try_header(ctx, node);
+	if (node->kind == LUSER_NODE_STRUCT && node->bytes &&
+	    node->size >= node->type->size)
+		try_struct(node->type, node->bytes, node->size, node->env);
+	return LUSER_ENTER;
+}
+
+static void search(const char *path)
+{
+	static const struct luser_visitor visitor = {.enter = enter};
+	struct luser_walk_options options = {0};
+	struct replay r;
+
+	for (size_t i = 0; i < MAX_DECODERS; i++)
+		states[i].shown = 0;
+	replay_open(&r, path);
+	luser_mem_observe(r.mem, NULL, NULL);
+	options.page_size = r.page_size;
+	if (luser_walk(r.mem, r.root, &options, &visitor, r.mem, NULL))
+		abort();
+	replay_close(&r);
+}
+
+/* What no dump has. */
+static void make_up(const struct decoder *d)
+{
+	static const struct luser_env env = {
+		.page_size = 4096,
+		.page_shift = 12,
+	};
+
+	try_length(d, NULL, d->type()->size, &env);
+	try_length(d, NULL, d->type()->size - 1, &env);
+}
+
+int main(int argc, char **argv)
+{
+	size_t nr, made_up = 0, never = 0;
+
+	for (int i = 1; i < argc; i++)
+		search(argv[i]);
+	for (nr = 0; decoders[nr].name; nr++) {
+		if (!states[nr].sound) {
+			make_up(&decoders[nr]);
+			made_up++;
+		}
+		if (!states[nr].sound) {
+			printf("%s: takes nothing\n", decoders[nr].name);
+			never++;
+		}
+	}
+	printf("%zu decoders, %zu of them on structs made of zeros\n", nr,
+	       made_up);
+	return never != 0;
+}
