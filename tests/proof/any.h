@@ -57,4 +57,12 @@ static struct luser_env any_env(bool has_root)
 	return env;
 }
 
+/*
+ * Bytes of a record in a page: as many as the schema says of one of them, fewer,
+ * and more. The smallest record ends behind driver_size of a device.
+ */
+#define NR_PAGE_STRIDES 6
+
+static const uint32_t page_strides[NR_PAGE_STRIDES] = { 26, 32, 33, 48, 56, 64 };
+
 #endif /* ANY_H */

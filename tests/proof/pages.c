@@ -10,8 +10,6 @@
 
 #include "any.h"
 
-/* The smallest record ends behind driver_size of a device. */
-#define LEAST 26
 /* Records: each step of a loop over them was seen, and the end of it. */
 #define MOST 2
 
@@ -118,13 +116,10 @@ static void any_pages(uint32_t stride, uint32_t most, bool has_root)
 		any_page(stride, used, has_root);
 }
 
-/* Records as large as the schema says one of them is, smaller, and larger. */
-static const uint32_t strides[] = { LEAST, 32, 33, 48, 56, 64 };
-
 int main(void)
 {
-	for (uint32_t i = 0; i < sizeof(strides) / sizeof(strides[0]); i++)
-		any_pages(strides[i], MOST, true);
+	for (uint32_t i = 0; i < NR_PAGE_STRIDES; i++)
+		any_pages(page_strides[i], MOST, true);
 	any_pages(48, MOST, false);
 	put_any();
 	return 0;

@@ -8,13 +8,17 @@
 
 #include "any.h"
 
-/* Around what the schema knows each size; nothing, and the rest of a page. */
-#define NR_SIZES 35
+/* Around what the schema knows each size, those of pages.c, and extremes. */
+#define NEAR	 16
+#define NR_NEAR	 (2 * NEAR + 1)
+#define NR_SIZES (NR_NEAR + NR_PAGE_STRIDES + 2)
 
 static uint32_t size_of(uint32_t known, uint32_t i)
 {
-	if (i < NR_SIZES - 2)
-		return known + i - 16;
+	if (i < NR_NEAR)
+		return known + i - NEAR;
+	if (i < NR_NEAR + NR_PAGE_STRIDES)
+		return page_strides[i - NR_NEAR];
 	return i == NR_SIZES - 2 ? 0 : 4056;
 }
 
@@ -24,43 +28,46 @@ static uint32_t larger(uint32_t a, uint32_t b)
 }
 
 /* A struct that is as large as the schema says. */
-#define FIXED(name, known)                                                    \
-	static void name##_any(const struct luser_env *env)                   \
-	{                                                                     \
-		struct name host;                                             \
-		struct luser_error err;                                       \
-									      \
-		name##_unpack(any_bytes(known), &host);                       \
-		name##_pack(&host, any_bytes(known));                         \
-		name##_sound(any_bytes(known), env);                          \
-		for (uint32_t i = 0; i < NR_SIZES; i++) {                     \
-			uint32_t size = size_of(known, i);                    \
-									      \
-			name##_decode(any_bytes(size), size, env, &host,      \
-				      &err);                                  \
-		}                                                             \
+#define FIXED(name, known)                                                   \
+	static void name##_any(const struct luser_env *env)                  \
+	{                                                                    \
+		struct name host;                                            \
+		struct luser_error err;                                      \
+                                                                             \
+		name##_unpack(any_bytes(known), &host);                      \
+		name##_pack(&host, any_bytes(known));                        \
+		name##_sound(any_bytes(known), env);                         \
+		for (uint32_t i = 0; i < NR_SIZES; i++) {                    \
+			uint32_t size = size_of(known, i);                   \
+			uint32_t room = larger(size, known);                 \
+                                                                             \
+			name##_decode(any_bytes(size), size, env, &host,     \
+				      &err);                                 \
+			luser_record_explain(name##_type(), any_bytes(room), \
+					     size, env, &err);               \
+		}                                                            \
 	}
 
 /* A record, whose writer may have known less or more of it. */
-#define SIZED(name, known)                                                    \
-	static void name##_any(const struct luser_env *env)                   \
-	{                                                                     \
-		struct name host;                                             \
-		struct luser_error err;                                       \
-									      \
-		for (uint32_t i = 0; i < NR_SIZES; i++) {                     \
-			uint32_t size = size_of(known, i);                    \
-			uint32_t room = larger(size, known);                  \
-									      \
-			name##_unpack(any_bytes(room), size, &host);          \
-			Frama_C_make_unknown((char *)&host, sizeof(host));    \
-			name##_pack(&host, size, any_bytes(room));            \
-			name##_sound(any_bytes(room), size, env);             \
-			name##_decode(any_bytes(size), size, env, &host,      \
-				      &err);                                  \
-			luser_record_explain(name##_type(), any_bytes(room),  \
-					     size, env, &err);                \
-		}                                                             \
+#define SIZED(name, known)                                                   \
+	static void name##_any(const struct luser_env *env)                  \
+	{                                                                    \
+		struct name host;                                            \
+		struct luser_error err;                                      \
+                                                                             \
+		for (uint32_t i = 0; i < NR_SIZES; i++) {                    \
+			uint32_t size = size_of(known, i);                   \
+			uint32_t room = larger(size, known);                 \
+                                                                             \
+			name##_unpack(any_bytes(room), size, &host);         \
+			Frama_C_make_unknown((char *)&host, sizeof(host));   \
+			name##_pack(&host, size, any_bytes(room));           \
+			name##_sound(any_bytes(room), size, env);            \
+			name##_decode(any_bytes(size), size, env, &host,     \
+				      &err);                                 \
+			luser_record_explain(name##_type(), any_bytes(room), \
+					     size, env, &err);               \
+		}                                                            \
 	}
 
 FIXED(luser_iommu_v2_root, LUSER_IOMMU_V2_ROOT_SIZE)
