@@ -82,7 +82,8 @@ def environment() -> jinja2.Environment:
     env.filters["release"] = ctext.release
     env.globals.update(
         make_check=checks.make_check, make_value=checks.make_value,
-        dictionary=dictionary, key_text=checks.key_text, load_text=checks.load_text,
+        dictionary=dictionary, key_text=checks.key_text,
+        load_text=checks.load_text,
         signature=csource.signature,
         make_hosts=host.make_hosts, host_name=host.host_name,
         names_macro=host.names_macro, page_shifts=model.PAGE_SHIFTS,
