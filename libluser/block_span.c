@@ -9,6 +9,8 @@
 /* More take more room than a bit for each block. */
 #define MAX_RUNS (SPAN_BITS / 8 / sizeof(struct bit_run))
 
+_Static_assert(SPAN_BITS / 8 <= POOL_MAX_PIECE, "a span's words are a piece");
+
 /* Bytes of a word count up to eight bits each, so that many words add up. */
 static uint64_t count_bytes(uint64_t word)
 {

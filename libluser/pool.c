@@ -10,6 +10,8 @@
 
 #define CHUNK (64u << 10)
 
+_Static_assert(POOL_MAX_PIECE <= CHUNK, "a chunk has room for each piece");
+
 struct pool_chunk {
 	struct pool_chunk *next;
 	uint8_t bytes[CHUNK];
