@@ -240,12 +240,44 @@ START_TEST(without_a_root_its_rules_say_nothing)
 }
 END_TEST
 
+/* Padding of the host struct is nobody's, and must not reach the next kernel. */
+START_TEST(padding_is_written_as_zeros)
+{
+	const uint16_t types[] = {LUSER_IOMMU_V2_DRIVER_INTEL,
+				  LUSER_IOMMU_V2_DRIVER_SMMUV3, 99};
+	struct luser_iommu_v2_device device;
+	uint8_t expected[LUSER_IOMMU_V2_DEVICE_SIZE];
+	struct luser_array_writer writer;
+	struct luser_image *image;
+
+	memset(&device, 0xff, sizeof(device));
+	device.driver_offset = LUSER_IOMMU_V2_DEVICE_DRIVER_OFFSET;
+	device.driver_size = LUSER_IOMMU_V2_DEVICE_INTEL_SIZE;
+	ck_assert_int_eq(luser_image_new(4096, 1 << 20, 4096, &image, NULL),
+			 LUSER_OK);
+	luser_array_begin(&writer, image, luser_iommu_v2_devices_array(), NULL,
+			  0);
+	for (uint32_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		device.driver_type = types[i];
+		luser_iommu_v2_device_pack(&device, sizeof(expected), expected);
+		ck_assert_int_eq(luser_iommu_v2_devices_encode(
+					 &writer, &device, 1, NULL),
+				 LUSER_OK);
+		ck_assert_mem_eq(writer.page + writer.array->header->size +
+					 i * sizeof(expected),
+				 expected, sizeof(expected));
+	}
+	luser_image_free(image);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("pages");
 
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, records_come_out_as_they_went_in);
+	tcase_add_test(tc, padding_is_written_as_zeros);
 	tcase_add_loop_test(tc, each_broken_rule_is_told, 0,
 			    sizeof(wrongs) / sizeof(wrongs[0]));
 	tcase_add_loop_test(tc, any_wrong_bit, 0, 4);
