@@ -56,9 +56,11 @@ class PageCheck(Check):
 
     def add(self, rule: Rule, number: int) -> None:
         """The opposite of a rule."""
-        expr = negate(rule.expr or Expr("num"))
+        self.refuse(negate(rule.expr or Expr("num")), f"sound{number}")
+
+    def refuse(self, expr: Expr, sound: str) -> None:
+        """What holds for no record that is decoded here."""
         if may_fault(expr):
-            sound = f"sound{number}"
             self.sound.append(sound)
             text = Printer(self.style(), sound).text(expr)
             self.fails.append(f"({text}) || !{sound}")
@@ -115,6 +117,7 @@ class Case:
                 self.check.add(rule, number)
         if pages.choice and arm:
             self.add_arm(merger, pages.choice.field, arm)
+        self.add_free(merger)
         self.add_nested()
         self.fixed = [narrow(base, 8, mask, value) for base, (mask, value)
                       in sorted(merger.words.items()) if mask]
@@ -172,6 +175,17 @@ class Case:
                     Bits((field,) + bits.path, bits.mask, bits.value)):
                 self.check.add(rule, 100 + number)
         self.check.prefix = ()
+
+    def add_free(self, merger: Merger) -> None:
+        """A free slot holds no record, whatever the rules say of it."""
+        free = self.host.struct.empty
+        if isinstance(free, Expr):
+            bits = fixed_bits(negate(free))
+            if not bits or not merger.add(bits):
+                self.check.refuse(free, "sound_free")
+        elif free and not any(value for _, value in merger.words.values()):
+            self.check.fails.append(
+                f"luser_zero(at, {self.host.struct.size})")
 
     def add_nested(self) -> None:
         """Nested structs have rules of their own; a section lies inside."""
