@@ -166,8 +166,8 @@ class Case:
         for part, value in ((choice.offset, field.offset),
                             (choice.size, arm.struct.size)):
             if part:
-                merger.add(Bits((part,), part.mask, value))
-        merger.add(Bits(choice.tag, choice.tag[-1].mask, arm.tag))
+                self.fix(merger, (part,), value)
+        self.fix(merger, choice.tag, arm.tag)
         self.check.prefix = (field,)
         for number, rule in enumerate(arm.struct.rules):
             bits = fixed_bits(rule.expr) if rule.expr else None
@@ -175,6 +175,12 @@ class Case:
                     Bits((field,) + bits.path, bits.mask, bits.value)):
                 self.check.add(rule, 100 + number)
         self.check.prefix = ()
+
+    def fix(self, merger: Merger, path: Path, value: int) -> None:
+        """A field has one value; if no word has all of it, by itself."""
+        if not merger.add(Bits(path, path[-1].mask, value)):
+            self.check.fails.append(
+                f"{self.check.local_field(path)} != {literal(value)}")
 
     def add_free(self, merger: Merger) -> None:
         """A free slot holds no record, whatever the rules say of it."""

@@ -95,6 +95,15 @@ START_TEST(what_was_taken_back_is_no_record)
 }
 END_TEST
 
+/* Behind one of a kind that is known. */
+START_TEST(each_record_has_a_kind_of_its_own)
+{
+	handover_set(luser_iommu_v1_device_type(), changed(), "type", 9);
+	check_left_out();
+	ck_assert_uint_eq(nr_told, 1);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("pages_packed");
@@ -102,5 +111,6 @@ int main(void)
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, what_is_sound);
 	tcase_add_test(tc, what_was_taken_back_is_no_record);
+	tcase_add_test(tc, each_record_has_a_kind_of_its_own);
 	return run_case("pages_packed", tc);
 }
