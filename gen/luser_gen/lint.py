@@ -232,6 +232,31 @@ RULES: List[LintRule] = [
 ]
 
 
+def _paths(field: Field) -> Iterator[str]:
+    """A field and all that is in it."""
+    inner = [field.struct] if field.struct else []
+    inner += [arm.struct for arm in field.choice.arms if arm.struct] \
+        if field.choice else []
+    yield field.name
+    for struct in inner:
+        for part in struct.fields:
+            yield from (f"{field.name}.{path}" for path in _paths(part))
+
+
+def own_name(abi: Abi) -> Iterator[Finding]:
+    """Code that is generated calls the value of a.b a_b."""
+    root = [f"root.{path}" for field in abi.root.fields
+            for path in _paths(field)] if abi.root else []
+    for struct in abi.structs.values():
+        seen = {path.replace(".", "_"): path for path in root}
+        for field in struct.fields:
+            for path in _paths(field):
+                other = seen.setdefault(path.replace(".", "_"), path)
+                if other != path:
+                    yield field.where, (f"{path} and {other} have the same "
+                                        "name in C")
+
+
 def one_header(abis: List[Abi], documents: Dict[str, Document],
                report: Report) -> None:
     """A kernel header is made of one schema."""
@@ -265,3 +290,5 @@ def lint(abi: Abi, document: Document, report: Report) -> None:
             continue
         for where, text in findings:
             report.error(where, f"{text} ({rule.name}: {rule.why})")
+    for where, text in own_name(abi):
+        report.error(where, text)
