@@ -119,6 +119,10 @@ class Case:
             self.add_arm(merger, pages.choice.field, arm)
         self.add_free(merger)
         self.add_nested()
+        if pages.is_deep:
+            size = f"{self.host.struct.size}, " if self.host.has_section else ""
+            self.check.fails.append(f"!{self.host.name}_sound(at, "
+                                    f"{size}&reader->env)")
         self.fixed = [narrow(base, 8, mask, value) for base, (mask, value)
                       in sorted(merger.words.items()) if mask]
         self.bad = [self.reference(field) for field in pages.references]
@@ -253,6 +257,14 @@ class PageDecoder:
         arms: List[Optional[Arm]] = list(self.choice.arms) \
             if self.choice else [None]
         self.cases = [Case(self, arm) for arm in arms]
+
+    @property
+    def is_deep(self) -> bool:
+        """There are rules that no loop knows: of what arms have in them."""
+        choices = [member.arms for member in self.host.choices if member.arms]
+        return len(choices) > 1 or any(
+            field.struct or field.choice for arms in choices for arm in arms
+            if arm.struct for field in arm.struct.fields)
 
     @property
     def slots(self) -> List[str]:
