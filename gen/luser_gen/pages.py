@@ -88,6 +88,14 @@ def is_mask(expr: Expr) -> bool:
         and expr.args[1].op == "num" and expr.args[1].value == 0
 
 
+def excluded(expr: Expr, path: Path) -> Optional[int]:
+    """The one value that the field at @path may not have."""
+    if expr.op != "!=" or expr.args[1].op != "num" or \
+            expr.args[0].op != "field" or expr.args[0].path != path:
+        return None
+    return expr.args[1].value
+
+
 def narrow(at: int, size: int, mask: int, value: int) -> str:
     """A load as wide as the bits need; it gives zero if they are right."""
     half, full = size * 4, (1 << size * 8) - 1
@@ -160,8 +168,13 @@ class Case:
     def says_arm(self, rule: Rule) -> bool:
         """A rule that holds because the record has this arm."""
         choice = self.pages.choice.field.choice if self.pages.choice else None
-        return choice is not None and len(choice.tag) == 1 and rule.derived \
-            and rule.field is choice.tag[0]
+        if choice is None:
+            return False
+        if len(choice.tag) == 1 and rule.derived and \
+                rule.field is choice.tag[0]:
+            return True
+        other = excluded(rule.expr, choice.tag) if rule.expr else None
+        return self.arm is not None and other not in (None, self.arm.tag)
 
     def add_arm(self, merger: Merger, field: Field, arm: Arm) -> None:
         choice = field.choice
