@@ -82,6 +82,8 @@ enum luser_code luser_mem_read(struct luser_mem *mem, uint64_t phys, void *buf,
 
 	if (code == LUSER_OK)
 		observe(mem, phys, buf, len);
+	else
+		mem->nr_failed += code == LUSER_SYSTEM;
 	return code;
 }
 

@@ -47,7 +47,7 @@ static enum luser_code cut_short(uint64_t phys, struct luser_error *err)
 			  ": it is cut short", phys);
 }
 
-static enum luser_code read_segment(const struct mem_file *file,
+static enum luser_code read_segment(struct mem_file *file,
 				    const struct mem_segment *seg,
 				    uint64_t phys, void *buf, size_t len,
 				    struct luser_error *err)
@@ -65,13 +65,17 @@ static enum luser_code read_segment(const struct mem_file *file,
 			err->phys = phys;
 		return code;
 	}
-	return got == len ? LUSER_OK : cut_short(phys + got, err);
+	if (got == len)
+		return LUSER_OK;
+	/* It was longer when it was opened. */
+	file->mem.nr_failed++;
+	return cut_short(phys + got, err);
 }
 
 static enum luser_code file_read(struct luser_mem *mem, uint64_t phys,
 				 void *buf, size_t len, struct luser_error *err)
 {
-	const struct mem_file *file = to_file(mem);
+	struct mem_file *file = to_file(mem);
 	enum luser_code code = LUSER_OK;
 	char *to = buf;
 

@@ -30,6 +30,7 @@ struct luser_mem_ops {
  * @nr_ranges:     how many
  * @missing:       first address that its file promises but lacks, or
  *                 LUSER_NO_PHYS
+ * @nr_failed:     reads of what it holds that the system refused
  * @all:           true if what is in no range is no RAM
  * @live:          true if a running kernel's memory was or is read
  * @elf_machine:   e_machine of the dump; EM_NONE if the format does not say
@@ -46,6 +47,7 @@ struct luser_mem {
 	struct luser_range *ranges;
 	size_t nr_ranges;
 	uint64_t missing;
+	uint64_t nr_failed;
 	bool all;
 	bool live;
 	uint16_t elf_machine;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "block_set.h"
+#include "mem_internal.h"
 #include "walk_blob.h"
 
 /* A layout with so many errors is not looked at any further. */
@@ -23,6 +24,7 @@
  * @type, @fields: the last struct that was met, and the sum of its fields
  * @done:      bytes that it has read
  * @limit:     what it may still look at
+ * @nr_failed: reads that the system had refused when it began
  */
 struct judging {
 	struct walk *w;
@@ -33,7 +35,13 @@ struct judging {
 	uint64_t fields;
 	uint64_t done;
 	uint64_t limit;
+	uint64_t nr_failed;
 };
+
+static uint64_t nr_failed(const struct walk *w)
+{
+	return w->mem ? w->mem->nr_failed : 0;
+}
 
 /* Counts what was looked at; ends the dry walk when that is too much. */
 static void spend(struct judging *judging, uint64_t cost)
@@ -130,6 +138,16 @@ static void keep_first(struct judging *judging,
 		 finding->expected);
 }
 
+/* What the system did not read, and what follows from it, is no evidence. */
+static enum luser_standing standing(const struct judging *judging)
+{
+	bool is_whole = judging->nr_failed == nr_failed(judging->w);
+
+	if (judging->candidate->standing == LUSER_STANDING_UNSOUND || is_whole)
+		return LUSER_STANDING_UNSOUND;
+	return LUSER_STANDING_OPEN;
+}
+
 static void finding(void *ctx, const struct luser_finding *finding)
 {
 	struct judging *judging = ctx;
@@ -139,7 +157,7 @@ static void finding(void *ctx, const struct luser_finding *finding)
 		return;
 	if (!candidate->errors++)
 		keep_first(judging, finding);
-	candidate->standing = LUSER_STANDING_UNSOUND;
+	candidate->standing = standing(judging);
 	if (candidate->errors == MAX_ERRORS)
 		judging->dry.code = LUSER_STOPPED;
 }
@@ -156,6 +174,7 @@ void blob_dry_walk(struct blob *blob, struct luser_candidate *candidate,
 	struct luser_walk_options options = *w->options;
 	struct judging judging = {
 		.w = w, .dry = *w, .candidate = candidate, .limit = limit,
+		.nr_failed = nr_failed(w),
 	};
 	struct walk *dry = &judging.dry;
 	char path[256];

@@ -172,7 +172,7 @@ void walk_tell_candidates(struct walk *w, const struct luser_node *node)
 				.severity = LUSER_WARNING,
 				.rule = "ambiguous",
 				.text = is_open ?
-					"it would take too long to tell which layout of this name it is" :
+					"not all could be looked at that tells which layout of this name it is" :
 					"several layouts of this name are sound here: it may be another one",
 				.node = node,
 				.phys = node->phys,

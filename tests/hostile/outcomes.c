@@ -42,6 +42,8 @@ static void name(char *what, size_t room, const char *how,
 
 	if (v->sum == sound->sum)
 		snprintf(what, room, "%s unnoticed", how);
+	else if (!memcmp(v->nr, sound->nr, sizeof(v->nr)) && !*v->rule)
+		snprintf(what, room, "%s other layout", how);
 	else
 		snprintf(what, room, "%s %s %s", how, words[worst], v->rule);
 }

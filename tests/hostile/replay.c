@@ -103,12 +103,24 @@ static void learn_struct(struct replay *r, const struct luser_node *node)
 	};
 }
 
+/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+static void add(uint64_t *sum, const void *bytes, size_t len)
+{
+	const uint8_t *at = bytes;
+
+	for (size_t i = 0; i < len; i++)
+		*sum = (*sum ^ at[i]) * UINT64_C(0x100000001b3);
+}
+
 static enum luser_enter enter(void *ctx, const struct luser_node *node)
 {
 	struct listener *l = ctx;
 
 	l->depth++;
-	l->replay->judged |= node->nr_candidates > 0;
+	if (node->nr_candidates) {
+		l->replay->judged = true;
+		add(&l->verdict.sum, node->abi->id, strlen(node->abi->id) + 1);
+	}
 	if (l->replay->learning && node->kind == LUSER_NODE_STRUCT) {
 		learn_page(l->replay, node);
 		learn_struct(l->replay, node);
@@ -122,15 +134,6 @@ static void leave(void *ctx, const struct luser_node *node)
 
 	(void)node;
 	l->depth--;
-}
-
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
-static void add(uint64_t *sum, const void *bytes, size_t len)
-{
-	const uint8_t *at = bytes;
-
-	for (size_t i = 0; i < len; i++)
-		*sum = (*sum ^ at[i]) * UINT64_C(0x100000001b3);
 }
 
 static void finding(void *ctx, const struct luser_finding *f)

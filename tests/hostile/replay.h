@@ -12,7 +12,8 @@
 
 /**
  * struct verdict - what a walk said
- * @sum:    over severity, rule, path and address of all findings, in order
+ * @sum:    over severity, rule, path and address of all findings, in order,
+ *          and which layouts were chosen
  * @nr:     findings by severity
  * @rule:   of the first error, else of the first warning, else empty
  */
