@@ -52,15 +52,16 @@ bool walk_texts_add(struct walk_texts *texts, const struct luser_unique *rule,
 
 /* What strings are sorted by. */
 struct order {
-	const uint8_t *bytes;
+	const char *bytes;
 	size_t size;
 };
 
+/* What lies behind a NUL is no part of a string. */
 static int by_text(const struct order *order, const struct walk_text *x,
 		   const struct walk_text *y)
 {
-	return memcmp(order->bytes + x->number * order->size,
-		      order->bytes + y->number * order->size, order->size);
+	return strncmp(order->bytes + x->number * order->size,
+		       order->bytes + y->number * order->size, order->size);
 }
 
 static int compare(const void *a, const void *b, void *order)
@@ -109,7 +110,7 @@ void walk_texts_check(struct walk *w, const struct luser_node *node,
 		      struct walk_unique *unique, uint16_t i)
 {
 	struct walk_texts *texts = &unique->texts[i];
-	struct order order = { texts->bytes,
+	struct order order = { (const char *)texts->bytes,
 			       node->array->unique[i].by[0]->size };
 	size_t end;
 

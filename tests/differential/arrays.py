@@ -238,11 +238,19 @@ def tag_of(array: Array, at: bytes) -> int:
     return struct.find(array.tag[-1]).get(at, base)
 
 
+def number(one: Field, at: bytes) -> int:
+    """Its value, or its text up to the NUL, which is as good."""
+    if one.type != "string":
+        return one.get(at)
+    text = at[one.offset:one.offset + one.size].split(b"\0")[0]
+    return int.from_bytes(text, "little")
+
+
 def pack(array: Array, names: List[str], at: bytes) -> int:
     value = 0
     for name in names:
         one = array.record.find(name)
-        value = value << one.size * 8 | one.get(at)
+        value = value << one.size * 8 | number(one, at)
     return value
 
 

@@ -278,6 +278,15 @@ class Lists(CheckCase):
         self.assertEqual([each["phys"] for each in found],
                          [hex(session - 80), hex(session)])
 
+    def test_names_end_with_their_nul(self) -> None:
+        given = sound()
+        session = given.image.memory.index(b"vm-1") + BASE
+        given.image.set(session, b"vm-0\0other")
+        self.assertEqual([(each["rule"], each["path"]) for each in
+                          self.check(given, status=NOT_SOUND)["findings"]],
+                         [("one-name", "LUO/sessions[0]"),
+                          ("one-name", "LUO/sessions[1]")])
+
     def test_tokens_are_unique(self) -> None:
         given = handover({"vm-0": {0x17: 3, 0x18: 2}})
         files = given.image.memory.index(b"memfd-v2") + BASE
