@@ -35,12 +35,12 @@ static uint64_t run_end(const struct luser_block_set *set, uint32_t order,
 {
 	uint64_t block = page >> order;
 	const struct span *span = span_of(&set->layers[order], block);
-	uint32_t end;
+	uint32_t bit = block % SPAN_BITS;
+	struct bit_run run;
 
-	if (!span)
+	if (!span || !span_next_from(span, bit, &run) || run.first > bit)
 		return 0;
-	end = span_run_end(span, block % SPAN_BITS);
-	return end ? ((span->number << SPAN_NUMBER) + end) << order : 0;
+	return ((span->number << SPAN_NUMBER) + run.last + 1) << order;
 }
 
 /* The page up to which all are preserved from @page on, or nearer; or 0. */
@@ -62,23 +62,22 @@ static uint64_t end_of(const struct luser_block_set *set, uint64_t page)
 	return end;
 }
 
-/* The page where the blocks of one order go on behind @page; or none does. */
+/* The page behind @page, which is in none, where blocks of one order go on. */
 static uint64_t run_start(const struct luser_block_set *set, uint32_t order,
 			  uint64_t page)
 {
 	const struct layer *layer = &set->layers[order];
 	uint64_t block = page >> order;
-	size_t i = span_from(layer, block >> SPAN_NUMBER);
+	uint64_t number = block >> SPAN_NUMBER;
+	struct bit_run run;
 
-	for (; i < layer->nr; i++) {
+	for (size_t i = span_from(layer, number); i < layer->nr; i++) {
 		const struct span *span = &layer->v[i];
-		uint64_t base = span->number << SPAN_NUMBER;
-		uint32_t at = 0;
-		struct bit_run run;
+		uint32_t bit = span->number == number ? block % SPAN_BITS : 0;
 
-		while (span_next(span, &at, &run))
-			if (base + run.first > block)
-				return (base + run.first) << order;
+		if (span_next_from(span, bit, &run))
+			return ((span->number << SPAN_NUMBER) + run.first)
+			       << order;
 	}
 	return UINT64_MAX;
 }

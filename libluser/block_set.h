@@ -133,8 +133,8 @@ struct span_sum span_sum(const struct span *span);
 /* Bits that are set. */
 uint32_t span_count(const uint64_t words[SPAN_WORDS]);
 
-/* The number behind the run that has @bit, or 0. */
-uint32_t span_run_end(const struct span *span, uint32_t bit);
+/* The run that has @bit, from there or further on, or the next one behind it. */
+bool span_next_from(const struct span *span, uint32_t bit, struct bit_run *run);
 
 /* block_ranges.c: the blocks in the order of their addresses */
 bool block_set_count(struct luser_block_set *set);

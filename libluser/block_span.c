@@ -187,14 +187,13 @@ struct span_sum span_sum(const struct span *span)
 	return sum;
 }
 
-uint32_t span_run_end(const struct span *span, uint32_t bit)
+bool span_next_from(const struct span *span, uint32_t bit, struct bit_run *run)
 {
 	/* Words are looked at from a bit on, runs from the first one on. */
 	uint32_t at = span->nr ? 0 : bit;
-	struct bit_run run;
 
-	while (span_next(span, &at, &run) && run.first <= bit)
-		if (run.last >= bit)
-			return run.last + 1U;
-	return 0;
+	while (span_next(span, &at, run))
+		if (run->last >= bit)
+			return true;
+	return false;
 }
