@@ -31,11 +31,8 @@
  * @nr_latest: kinds: as many as the schemas have of such arrays, at most
  * @abi:      the ABI that has it
  * @array:    which one it is
- * @pages:    addresses of its pages, in order
- * @sorted:   the same with their numbers, by address; made when first needed
- * @nr_pages: how many
+ * @pages:    the numbers of its pages, from 1 on, by their addresses
  * @slots:    what its slots hold
- * @room_pages: allocated
  * @stride, @capacity: as the pages say
  */
 struct walk_loaded {
@@ -45,18 +42,10 @@ struct walk_loaded {
 	size_t nr_latest;
 	const struct luser_abi *abi;
 	const struct luser_array *array;
-	uint64_t *pages;
-	struct walk_page *sorted;
-	size_t nr_pages;
-	size_t room_pages;
+	struct luser_index pages;
 	struct luser_slots slots;
 	uint32_t stride;
 	uint32_t capacity;
-};
-
-struct walk_page {
-	uint64_t phys;
-	size_t number;
 };
 
 /**
@@ -195,10 +184,10 @@ void walk_load_free(struct walk *w, const struct walk_loaded *end);
 bool walk_links_to(const struct luser_link *link, const struct luser_abi *abi,
 		   const struct luser_array *array);
 struct walk_loaded *walk_find(struct walk *w, const struct luser_link *link);
-bool walk_leads_nowhere(const struct luser_link *link, uint64_t value);
-/* What is in the slot that a reference names; @loaded may be NULL. */
-uint8_t walk_slot(struct walk *w, struct walk_loaded *loaded,
-		  const struct luser_link *link, uint64_t value);
+/* Whether it leads to a record, or nowhere and may; @loaded may be NULL. */
+bool walk_refers(const struct walk *w, const struct walk_loaded *loaded,
+		 const struct luser_link *link, uint64_t value);
+/* What is in the slot that a field names. */
 uint8_t walk_reference(struct walk *w, const struct luser_node *node,
 		       const struct luser_field *field, const uint8_t *at,
 		       bool report);

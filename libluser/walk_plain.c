@@ -179,8 +179,7 @@ static bool link_sound(struct walk *w, const struct plain_test *test,
 	if (link->kind == LUSER_TO_INDEX && test->loaded &&
 	    luser_slots_live(&test->loaded->slots, value))
 		return true;
-	return walk_leads_nowhere(link, value) ||
-	       walk_slot(w, test->loaded, link, value) != WALK_SLOT_EMPTY;
+	return walk_refers(w, test->loaded, link, value);
 }
 
 static bool tag_of(const struct walk *w, const struct plain_test *test,

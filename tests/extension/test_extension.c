@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * An iommu-v2 whose records grew: the older decoder reads the newer state, and
- * the newer decoder the older one.
+ * the newer decoder the older one. And records that refer to their own array.
  */
 
 #include <luser/abi/iommu-v2-pages.h>
 #include <luser/abi/iommu-v2.wide-pages.h>
+#include <luser/abi/kin-v1.h>
 
 #include "model.h"
 #include "run_case.h"
@@ -240,10 +241,54 @@ START_TEST(rules_of_the_extension_hold)
 }
 END_TEST
 
+static void add_kin(struct luser_array_writer *writer, uint64_t nr)
+{
+	uint64_t parents[2] = { 0 };
+	struct luser_slot slot;
+
+	for (uint64_t i = 0; i < nr; i++) {
+		struct luser_kin_v1_item item = { .parent = parents[i % 2] };
+
+		ck_assert_int_eq(luser_array_add(writer, &slot, NULL),
+				 LUSER_OK);
+		luser_kin_v1_item_pack(&item, slot.at);
+		parents[i % 2] = slot.phys;
+	}
+}
+
+/* In pages in front of theirs, while the array is being read. */
+START_TEST(records_refer_to_others_of_their_array)
+{
+	struct luser_array_writer writer;
+	struct luser_encoded_root root;
+	struct walk_log log;
+
+	handover_begin(&h, 4096, 0);
+	ck_assert_int_eq(luser_encode_root(h.image, &luser_abi_kin_v1, &root,
+					   NULL),
+			 LUSER_OK);
+	luser_array_begin(&writer, h.image, luser_kin_v1_items_array(), NULL,
+			  0);
+	add_kin(&writer, 3000);
+	ck_assert_int_eq(luser_array_link(&writer, luser_abi_kin_v1.root,
+					  root.at),
+			 LUSER_OK);
+	handover_add_flb(&h, luser_abi_kin_v1.key, root.phys);
+	handover_finish(&h);
+	ck_assert_int_eq(luser_image_mem(h.image, &mem, NULL), LUSER_OK);
+	walk(&log);
+	walk_log_is_sound(&log);
+	ck_assert_uint_eq(log.records, 1 + 3000);
+	luser_mem_close(mem);
+	handover_end(&h);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("extension");
 
+	tcase_add_test(tc, records_refer_to_others_of_their_array);
 	tcase_add_test(tc, older_decoder_reads_longer_records);
 	tcase_add_test(tc, newer_decoder_reads_shorter_records);
 	tcase_add_test(tc, walk_tells_the_extension_by_its_bit);
