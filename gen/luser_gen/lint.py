@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 from .errors import Report, Where
+from .host import own_tag
 from .layout import PAGE, natural_alignment
 from .load import Document
 from .model import PAGE_SHIFTS, Abi, Field, Struct
@@ -232,13 +233,17 @@ RULES: List[LintRule] = [
 ]
 
 
+def _inner(field: Field) -> List[Struct]:
+    """The structs that it is, or may be."""
+    arms = field.choice.arms if field.choice else []
+    return [struct for struct in
+            [field.struct, *(arm.struct for arm in arms)] if struct]
+
+
 def _paths(field: Field) -> Iterator[str]:
     """A field and all that is in it."""
-    inner = [field.struct] if field.struct else []
-    inner += [arm.struct for arm in field.choice.arms if arm.struct] \
-        if field.choice else []
     yield field.name
-    for struct in inner:
+    for struct in _inner(field):
         for part in struct.fields:
             yield from (f"{field.name}.{path}" for path in _paths(part))
 
@@ -255,6 +260,16 @@ def own_name(abi: Abi) -> Iterator[Finding]:
                 if other != path:
                     yield field.where, (f"{path} and {other} have the same "
                                         "name in C")
+
+
+def own_parts(abi: Abi) -> Iterator[Finding]:
+    """Only a record knows how large it is, and what it refers to."""
+    for _struct, field in _fields(abi):
+        for part in (part for inner in _inner(field) for part in inner.fields):
+            if part.choice and (part.choice.offset or not own_tag(part.choice)):
+                yield field.where, (f"{field.name}.{part.name} is a section, "
+                                    "or another object tells what it is: only "
+                                    "a record itself has such fields")
 
 
 def one_header(abis: List[Abi], documents: Dict[str, Document],
@@ -290,5 +305,5 @@ def lint(abi: Abi, document: Document, report: Report) -> None:
             continue
         for where, text in findings:
             report.error(where, f"{text} ({rule.name}: {rule.why})")
-    for where, text in own_name(abi):
+    for where, text in [*own_name(abi), *own_parts(abi)]:
         report.error(where, text)
