@@ -700,8 +700,6 @@ luser_sample_v1_record_unpack(const uint8_t *at, size_t size,
 			luser_sample_v1_small_unpack(at + out->offset,
 				&out->body.small);
 		break;
-	default:
-		break;
 	}
 }
 
@@ -728,8 +726,6 @@ luser_sample_v1_record_pack(const struct luser_sample_v1_record *in,
 		if (luser_section(in->offset, in->length, 32, 16, size))
 			luser_sample_v1_small_pack(&in->body.small, at +
 				in->offset);
-		break;
-	default:
 		break;
 	}
 }
@@ -854,14 +850,10 @@ static inline void luser_sample_v1_item_unpack(const uint8_t *at, uint64_t tag,
 	case 7:
 		luser_sample_v1_large_unpack(at + 24, &out->first.large);
 		break;
-	default:
-		break;
 	}
 	switch (tag) {
 	case 1:
 		luser_sample_v1_pair_unpack(at + 54, &out->second.small);
-		break;
-	default:
 		break;
 	}
 }
@@ -887,14 +879,10 @@ luser_sample_v1_item_pack(const struct luser_sample_v1_item *in, uint64_t tag,
 	case 7:
 		luser_sample_v1_large_pack(&in->first.large, at + 24);
 		break;
-	default:
-		break;
 	}
 	switch (tag) {
 	case 1:
 		luser_sample_v1_pair_pack(&in->second.small, at + 54);
-		break;
-	default:
 		break;
 	}
 }
@@ -928,15 +916,11 @@ static inline bool luser_sample_v1_item_sound(const uint8_t *at, uint64_t tag,
 		if (!luser_sample_v1_large_sound(at + 24, env))
 			return false;
 		break;
-	default:
-		break;
 	}
 	switch (tag) {
 	case 1:
 		if (!luser_sample_v1_pair_sound(at + 54, env))
 			return false;
-		break;
-	default:
 		break;
 	}
 	return true;
@@ -1007,8 +991,6 @@ luser_sample_v1_rooted_unpack(const uint8_t *at, uint64_t tag,
 	case 2:
 		luser_sample_v1_large_unpack(at, &out->mode.fast);
 		break;
-	default:
-		break;
 	}
 }
 
@@ -1029,8 +1011,6 @@ luser_sample_v1_rooted_pack(const struct luser_sample_v1_rooted *in,
 		break;
 	case 2:
 		luser_sample_v1_large_pack(&in->mode.fast, at);
-		break;
-	default:
 		break;
 	}
 }
@@ -1059,8 +1039,6 @@ static inline bool luser_sample_v1_rooted_sound(const uint8_t *at, uint64_t tag,
 	case 2:
 		if (!luser_sample_v1_large_sound(at, env))
 			return false;
-		break;
-	default:
 		break;
 	}
 	return true;

@@ -798,8 +798,6 @@ luser_sample_v1_wide_record_unpack(const uint8_t *at, size_t size,
 			luser_sample_v1_wide_small_unpack(at + out->offset,
 				&out->body.small);
 		break;
-	default:
-		break;
 	}
 }
 
@@ -827,8 +825,6 @@ luser_sample_v1_wide_record_pack(const struct luser_sample_v1_wide_record *in,
 		if (luser_section(in->offset, in->length, 32, 16, size))
 			luser_sample_v1_wide_small_pack(&in->body.small, at +
 				in->offset);
-		break;
-	default:
 		break;
 	}
 }
@@ -960,14 +956,10 @@ luser_sample_v1_wide_item_unpack(const uint8_t *at, uint64_t tag,
 	case 7:
 		luser_sample_v1_wide_large_unpack(at + 24, &out->first.large);
 		break;
-	default:
-		break;
 	}
 	switch (tag) {
 	case 1:
 		luser_sample_v1_wide_pair_unpack(at + 54, &out->second.small);
-		break;
-	default:
 		break;
 	}
 }
@@ -993,14 +985,10 @@ luser_sample_v1_wide_item_pack(const struct luser_sample_v1_wide_item *in,
 	case 7:
 		luser_sample_v1_wide_large_pack(&in->first.large, at + 24);
 		break;
-	default:
-		break;
 	}
 	switch (tag) {
 	case 1:
 		luser_sample_v1_wide_pair_pack(&in->second.small, at + 54);
-		break;
-	default:
 		break;
 	}
 }
@@ -1035,15 +1023,11 @@ static inline bool luser_sample_v1_wide_item_sound(const uint8_t *at,
 		if (!luser_sample_v1_wide_large_sound(at + 24, env))
 			return false;
 		break;
-	default:
-		break;
 	}
 	switch (tag) {
 	case 1:
 		if (!luser_sample_v1_wide_pair_sound(at + 54, env))
 			return false;
-		break;
-	default:
 		break;
 	}
 	return true;
@@ -1114,8 +1098,6 @@ luser_sample_v1_wide_rooted_unpack(const uint8_t *at, uint64_t tag,
 	case 2:
 		luser_sample_v1_wide_large_unpack(at, &out->mode.fast);
 		break;
-	default:
-		break;
 	}
 }
 
@@ -1136,8 +1118,6 @@ luser_sample_v1_wide_rooted_pack(const struct luser_sample_v1_wide_rooted *in,
 		break;
 	case 2:
 		luser_sample_v1_wide_large_pack(&in->mode.fast, at);
-		break;
-	default:
 		break;
 	}
 }
@@ -1167,8 +1147,6 @@ luser_sample_v1_wide_rooted_sound(const uint8_t *at, uint64_t tag,
 	case 2:
 		if (!luser_sample_v1_wide_large_sound(at, env))
 			return false;
-		break;
-	default:
 		break;
 	}
 	return true;
