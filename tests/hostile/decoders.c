@@ -8,7 +8,8 @@
  * usage: decoders DUMP...
  *
  * The structs are those that walks of the dumps show; one that none shows is
- * made of zeros.
+ * made of zeros. Of the hints about a struct, each must be so for some of them
+ * and not for others.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,11 +17,14 @@
 
 #include "decoders.h"
 #include "replay.h"
+#include "struct_damage.h"
 
 #define MAX_DECODERS 512
 #define MAX_TAG 4
 /* Of one type in one dump; more of them show nothing new. */
 #define MAX_SHOWN 2
+/* Of one type in all dumps: these take long. */
+#define MAX_PAIRED 8
 #define UNTOUCHED 0xa5
 
 /**
@@ -28,12 +32,15 @@
  * @shown: structs that it was tried on
  * @paired: those of which pairs of fields were damaged, in all dumps
  * @sound, @unsound: that it took and did not take, whole ones
+ * @likely, @unlikely: hints that some of those it took were so, or not so
  */
 static struct state {
 	size_t shown;
 	size_t paired;
 	size_t sound;
 	size_t unsound;
+	uint64_t likely;
+	uint64_t unlikely;
 } states[MAX_DECODERS];
 
 /**
@@ -86,6 +93,15 @@ static void check_unpacked(struct trial *t, uint64_t tag, bool sound)
 	     "packs to something else");
 }
 
+static void look_at_hints(struct trial *t)
+{
+	const struct luser_struct *type = t->decoder->type();
+	uint64_t unlikely = type->unlikely ? type->unlikely(t->buf, t->env) : 0;
+
+	t->state->unlikely |= unlikely;
+	t->state->likely |= ~unlikely;
+}
+
 static void decode(struct trial *t, uint64_t tag)
 {
 	const struct decoder *d = t->decoder;
@@ -102,6 +118,8 @@ static void decode(struct trial *t, uint64_t tag)
 	if (t->len >= d->type()->size)
 		check_unpacked(t, tag, code == LUSER_OK);
 	if (code == LUSER_OK)
+		look_at_hints(t);
+	if (code == LUSER_OK)
 		t->state->sound++;
 	else if (code == LUSER_INVALID)
 		t->state->unsound++;
@@ -109,42 +127,12 @@ static void decode(struct trial *t, uint64_t tag)
 		must(t->len < d->type()->size, t, "is long enough");
 }
 
-static void try(struct trial *t)
+static void try(void *ctx)
 {
+	struct trial *t = ctx;
+
 	for (uint64_t tag = 0; tag < (t->decoder->tagged ? MAX_TAG : 1); tag++)
 		decode(t, tag);
-}
-
-static void damage_byte(struct trial *t, uint8_t *byte)
-{
-	static const uint8_t values[] = {0, 1, 2, 3, 5, 8, 16, 0xff};
-	uint8_t was = *byte;
-
-	for (unsigned int bit = 0; bit < 8; bit++) {
-		*byte = (uint8_t)(was ^ 1 << bit);
-		try(t);
-	}
-	for (size_t i = 0; i < sizeof(values); i++) {
-		*byte = values[i];
-		try(t);
-	}
-	*byte = was;
-}
-
-/* A whole field, or a name, of zeros, ones or text without an end. */
-static void wipe(struct trial *t, size_t at, size_t len)
-{
-	static const uint8_t values[] = {0, 0xff, 'x'};
-	uint8_t was[64];
-
-	if (t->len - at < len)
-		return;
-	memcpy(was, t->buf + at, len);
-	for (size_t i = 0; i < sizeof(values); i++) {
-		memset(t->buf + at, values[i], len);
-		try(t);
-	}
-	memcpy(t->buf + at, was, len);
 }
 
 static void *allocate(size_t len)
@@ -154,56 +142,6 @@ static void *allocate(size_t len)
 	if (!bytes)
 		abort();
 	return bytes;
-}
-
-/* Records that follow their struct are no bytes of it. */
-static void set_field(struct trial *t, const struct luser_field *field,
-		      int value)
-{
-	if (field->offset > t->len || field->size > t->len - field->offset)
-		return;
-	memset(t->buf + field->offset, value < 0 ? 0xff : 0, field->size);
-	if (value > 0 && field->size)
-		t->buf[field->offset] = (uint8_t)value;
-}
-
-/* Rules that look at two fields. */
-static void damage_pair(struct trial *t, const struct luser_field *a,
-			const struct luser_field *b)
-{
-	static const int values[] = {0, 1, 2, 4, 14, 16, 62, -1};
-	const size_t nr = sizeof(values) / sizeof(values[0]);
-
-	for (size_t i = 0; i < nr * nr; i++) {
-		set_field(t, a, values[i / nr]);
-		set_field(t, b, values[i % nr]);
-		try(t);
-	}
-}
-
-static void damage_pairs(struct trial *t)
-{
-	const struct luser_struct *type = t->decoder->type();
-	uint8_t *was = allocate(t->len);
-	const struct luser_field *a, *end = type->fields + type->nr_fields;
-
-	memcpy(was, t->buf, t->len);
-	for (a = type->fields; a != end; a++)
-		for (const struct luser_field *b = type->fields; b != a; b++) {
-			damage_pair(t, a, b);
-			memcpy(t->buf, was, t->len);
-		}
-	free(was);
-}
-
-static void damage(struct trial *t)
-{
-	try(t);
-	for (size_t at = 0; at < t->len; at++) {
-		damage_byte(t, t->buf + at);
-		for (size_t len = 2; len <= 64; len *= 2)
-			wipe(t, at, len);
-	}
 }
 
 /* The first @len bytes of a struct; NULL is zeros. */
@@ -222,16 +160,19 @@ static void try_length(const struct decoder *d, const uint8_t *bytes,
 		.packed = allocate(len),
 	};
 
+	const struct damaged damaged = {d->type(), t.buf, len, try, &t};
+
 	if (bytes)
 		memcpy(t.buf, bytes, len);
-	damage(&t);
+	try(&t);
+	damage_bytes(&damaged);
 	/* As if nobody knew the root. */
 	rootless.root = NULL;
 	t.env = &rootless;
 	try(&t);
 	t.env = env;
-	if (len == d->type()->size && !t.state->paired++)
-		damage_pairs(&t);
+	if (len == d->type()->size && t.state->paired++ < MAX_PAIRED)
+		damage_pairs(&damaged);
 	free(t.buf);
 	free(t.out);
 	free(t.again);
@@ -318,6 +259,22 @@ static void make_up(const struct decoder *d)
 	try_length(d, NULL, d->type()->size - 1, &env);
 }
 
+static bool says_nothing(const struct decoder *d)
+{
+	const struct luser_struct *type = d->type();
+	const struct state *state = &states[d - decoders];
+
+	if (!state->sound)
+		printf("%s: takes nothing\n", d->name);
+	for (uint16_t i = 0; i < type->nr_hints; i++)
+		if (!(state->likely & state->unlikely & UINT64_C(1) << i)) {
+			printf("%s: always or never %s\n", d->name,
+			       type->hints[i].name);
+			return true;
+		}
+	return !state->sound;
+}
+
 int main(int argc, char **argv)
 {
 	size_t nr, made_up = 0, never = 0;
@@ -329,10 +286,7 @@ int main(int argc, char **argv)
 			make_up(&decoders[nr]);
 			made_up++;
 		}
-		if (!states[nr].sound) {
-			printf("%s: takes nothing\n", decoders[nr].name);
-			never++;
-		}
+		never += says_nothing(&decoders[nr]);
 	}
 	printf("%zu decoders, %zu of them on structs made of zeros\n", nr,
 	       made_up);

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * The generated decoders of pages, with a switch at each of their tests: what
- * switch_pages makes of them.
+ * The generated decoders of pages, with a switch at each of their tests or with
+ * none: what switch_pages makes of them.
  */
 #ifndef PAGES_H
 #define PAGES_H
 
+#include <luser/encode.h>
 #include <luser/page.h>
 
 /**
  * struct decoder - the decoder of one array's pages
  * @abi, @array: whose pages
  * @decode: with the slots that records refer to side by side
+ * @encode: the other way
  * @size:   of what a record becomes
  * @slots:  the arrays that these are of; ends with NULL
  */
@@ -21,6 +23,8 @@ struct decoder {
 	uint32_t (*decode)(const struct luser_array_reader *reader,
 			   const struct luser_slots *slots, void *out,
 			   luser_broken_record *broken, void *ctx);
+	enum luser_code (*encode)(struct luser_array_writer *writer,
+				  const void *in, uint64_t nr);
 	size_t size;
 	const char *slots[4];
 };
