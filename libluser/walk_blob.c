@@ -9,6 +9,7 @@
 #include <luser/le.h>
 
 #include "block_set.h"
+#include "mem_internal.h"
 #include "walk_blob.h"
 
 /* What is read of a blob of unknown size. */
@@ -310,6 +311,25 @@ static bool fetch(struct blob *blob, const struct luser_node *parent,
 			 blob->size);
 }
 
+/* A dump that has them not is no error; a system that does not read them is. */
+static void read_handle(struct blob *blob, uint64_t phys)
+{
+	struct walk *w = blob->w;
+	uint64_t failed = w->mem->nr_failed;
+	struct luser_error err;
+
+	if (luser_mem_read(w->mem, phys, blob->bytes, HANDLE_SIZE, &err) ==
+	    LUSER_OK) {
+		walk_count(w, HANDLE_SIZE);
+		blob->node.phys = phys;
+		blob->size = HANDLE_SIZE;
+	} else if (w->mem->nr_failed != failed) {
+		walk_error(w, blob->node.parent, blob->node.field, "unreadable",
+			   "the address cannot be read", err.message,
+			   "memory that is there");
+	}
+}
+
 /*
  * What a handler that nobody knows left need not be an address. If it is one of
  * preserved memory, its first bytes are worth showing.
@@ -334,14 +354,10 @@ static void fetch_handle(struct blob *blob)
 			       .phys = phys,
 		       });
 	blob->bytes = malloc(HANDLE_SIZE);
-	if (!blob->bytes || claim == LUSER_CLAIM_NOMEM) {
+	if (!blob->bytes || claim == LUSER_CLAIM_NOMEM)
 		w->code = LUSER_NOMEM;
-	} else if (luser_mem_read(w->mem, phys, blob->bytes, HANDLE_SIZE,
-				  NULL) == LUSER_OK) {
-		walk_count(w, HANDLE_SIZE);
-		blob->node.phys = phys;
-		blob->size = HANDLE_SIZE;
-	}
+	else
+		read_handle(blob, phys);
 }
 
 bool walk_is_handle(const char *registry, const char *key)
