@@ -3,7 +3,7 @@
  * What the library does beside walking, while the machine fails: each
  * allocation in turn, and each call of the operating system in turn.
  *
- * usage: calls DUMP
+ * usage: calls DUMP AUDITED
  */
 #include <ftw.h>
 #include <stdio.h>
@@ -188,21 +188,24 @@ int main(int argc, char **argv)
 		{"saved roots", call_saved_roots, {0}},
 		{"save", call_save, {0}},
 		{"save debugfs", call_save_debugfs, {0}},
+		{"audit", call_audit, {0}},
 		{"write radix tree", call_write_radix, {0}},
 		{"write bitmaps", call_write_bitmaps, {0}},
 	};
 	char directory[] = "/tmp/luser-calls.XXXXXX";
-	char *dump;
+	char *dump, *audited;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: calls DUMP\n");
+	if (argc != 3) {
+		fprintf(stderr, "usage: calls DUMP AUDITED\n");
 		return 2;
 	}
 	dump = realpath(argv[1], NULL);
-	must(dump && mkdtemp(directory) && !chdir(directory) &&
+	audited = realpath(argv[2], NULL);
+	must(dump && audited && mkdtemp(directory) && !chdir(directory) &&
 	     !setenv("TMPDIR", directory, 1), argv[1]);
-	calls_files(dump);
+	calls_files(dump, audited);
 	free(dump);
+	free(audited);
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
 		try_call(&calls[i]);
 	must(!nftw(directory, take_away, 8, FTW_DEPTH | FTW_PHYS), directory);

@@ -28,8 +28,8 @@ void sum_source(struct sum *sum, const struct luser_source *source);
 /* Ends the program unless it is so. */
 void must(bool that, const char *what);
 
-/* Makes what the calls read: the copy of a dump, and more. */
-void calls_files(const char *dump);
+/* Makes what the calls read: copies of dumps, and more. */
+void calls_files(const char *dump, const char *audited);
 
 /* Keeps what a walk of a dump reads, in a file @to. */
 enum luser_code calls_walk_and_save(const char *from, const char *to,
@@ -51,6 +51,9 @@ enum luser_code call_saved_roots(struct sum *sum);
 /* What is read, kept in a file. */
 enum luser_code call_save(struct sum *sum);
 enum luser_code call_save_debugfs(struct sum *sum);
+
+/* All that an audit may tell. */
+enum luser_code call_audit(struct sum *sum);
 
 /* State is written, converted and put under a map of either kind. */
 enum luser_code call_write_radix(struct sum *sum);

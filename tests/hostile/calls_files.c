@@ -85,7 +85,7 @@ static void make_flat_tree(void)
 	write_file("flat", fdt, fdt_totalsize(fdt));
 }
 
-void calls_files(const char *dump)
+void calls_files(const char *dump, const char *audited)
 {
 	static const char bytes[200] = "raw memory";
 	struct sum sum = {0};
@@ -96,5 +96,6 @@ void calls_files(const char *dump)
 	make_flat_tree();
 	write_file("raw", bytes, sizeof(bytes));
 	must(!symlink(dump, "dump"), dump);
+	must(!symlink(audited, "audited"), audited);
 	must(calls_walk_and_save("dump", "saved", &sum) == LUSER_OK, dump);
 }
