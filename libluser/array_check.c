@@ -4,7 +4,8 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
+
+#include <luser/rule_ops.h>
 
 #include "array_internal.h"
 #include "field_value.h"
@@ -125,11 +126,10 @@ static bool take_stride(struct luser_array_reader *r)
 
 static uint32_t count_until_zero(const struct luser_array_reader *r)
 {
-	static const uint8_t zero[64];
 	uint32_t n = 0;
 
-	while (n < r->capacity && r->stride <= sizeof(zero) &&
-	       memcmp(r->records + (size_t)n * r->stride, zero, r->stride))
+	while (n < r->capacity &&
+	       !luser_zero(r->records + (size_t)n * r->stride, r->stride))
 		n++;
 	return n;
 }

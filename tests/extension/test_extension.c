@@ -247,7 +247,10 @@ static void add_kin(struct luser_array_writer *writer, uint64_t nr)
 	struct luser_slot slot;
 
 	for (uint64_t i = 0; i < nr; i++) {
-		struct luser_kin_v1_item item = { .parent = parents[i % 2] };
+		struct luser_kin_v1_item item = {
+			.parent = parents[i % 2],
+			.number = i + 1,
+		};
 
 		ck_assert_int_eq(luser_array_add(writer, &slot, NULL),
 				 LUSER_OK);
@@ -256,7 +259,10 @@ static void add_kin(struct luser_array_writer *writer, uint64_t nr)
 	}
 }
 
-/* In pages in front of theirs, while the array is being read. */
+/*
+ * In pages in front of theirs, while the array is being read. It ends with a
+ * record of zeros.
+ */
 START_TEST(records_refer_to_others_of_their_array)
 {
 	struct luser_array_writer writer;
