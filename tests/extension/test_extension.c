@@ -6,9 +6,11 @@
 
 #include <luser/abi/iommu-v2-pages.h>
 #include <luser/abi/iommu-v2.wide-pages.h>
+#include <luser/abi/iommufd-v2.h>
 #include <luser/abi/kin-v1.h>
 
 #include "model.h"
+#include "odd.h"
 #include "run_case.h"
 #include "walk_log.h"
 
@@ -188,6 +190,67 @@ START_TEST(walk_tells_the_extension_by_its_bit)
 }
 END_TEST
 
+/* A writer that knew the bit, and as yet none of the fields: all are zeros. */
+START_TEST(walk_reads_shorter_records)
+{
+	struct walk_log log;
+
+	set_up(model_iommu_v2());
+	set_root("compat", LUSER_IOMMU_V2_WIDE_COMPAT_WIDE);
+	walk(&log);
+	walk_log_is_sound(&log);
+	ck_assert_uint_eq(log.records, 1 + IOMMUS + DOMAINS + DEVICES -
+					       log.empty);
+	tear_down();
+}
+END_TEST
+
+/* A file of one HWPT. */
+static uint64_t encode_iommufd(uint32_t domain)
+{
+	const struct luser_iommufd_v2_hwpt hwpt = {
+		.token = 7,
+		.domain = domain,
+		.flags = LUSER_IOMMUFD_V2_RECORD_FLAGS_LIVE,
+	};
+	struct luser_encoded_root root;
+	struct luser_array_writer hwpts;
+	struct luser_slot slot;
+
+	luser_encode_root(h.image, &luser_abi_iommufd_v2, &root, NULL);
+	handover_set(luser_abi_iommufd_v2.root_array->header, root.header,
+		     "handover", HANDOVER_NUMBER);
+	luser_array_begin(&hwpts, h.image, luser_iommufd_v2_hwpts_array(),
+			  root.header, 0);
+	ck_assert_int_eq(luser_array_add(&hwpts, &slot, NULL), LUSER_OK);
+	luser_iommufd_v2_hwpt_pack(&hwpt, slot.at);
+	luser_array_link(&hwpts, luser_abi_iommufd_v2.root, root.at);
+	luser_encode_seal(h.image, &luser_abi_iommufd_v2, root.phys, true,
+			  NULL);
+	return root.phys;
+}
+
+/* What refers to the domains of iommu-v2 refers to those of an extension. */
+START_TEST(references_from_other_abis_hold)
+{
+	struct walk_log log;
+
+	model = wide_model();
+	handover_begin(&h, 4096, 0);
+	model_encode(&model, &h, IOMMUS, DOMAINS, DEVICES);
+	handover_add_session(&h, "vm-0");
+	handover_add_file(&h, "iommufd-v2", encode_iommufd(3), 1);
+	handover_add_file(&h, "iommufd-v2", encode_iommufd(1 << 20), 2);
+	handover_finish(&h);
+	ck_assert_int_eq(luser_image_mem(h.image, &mem, NULL), LUSER_OK);
+	walk(&log);
+	ck_assert_uint_eq(log.nr, 1);
+	ck_assert_str_eq(walk_log_find(&log, "no-such-record")->path,
+			 "LUO/sessions[vm-0]/files[0x2]/hwpts[0x7]/domain");
+	tear_down();
+}
+END_TEST
+
 /* Without the bit it is longer records of a feature that nobody here knows. */
 START_TEST(unknown_compatible_bit_is_ignored)
 {
@@ -298,8 +361,10 @@ int main(void)
 	tcase_add_test(tc, older_decoder_reads_longer_records);
 	tcase_add_test(tc, newer_decoder_reads_shorter_records);
 	tcase_add_test(tc, walk_tells_the_extension_by_its_bit);
+	tcase_add_test(tc, walk_reads_shorter_records);
+	tcase_add_test(tc, references_from_other_abis_hold);
 	tcase_add_test(tc, unknown_compatible_bit_is_ignored);
 	tcase_add_test(tc, unknown_incompatible_bit_is_refused);
 	tcase_add_test(tc, rules_of_the_extension_hold);
-	return run_case("extension", tc);
+	return run_case("extension", tc) | run_case("odd", odd_case());
 }

@@ -106,6 +106,18 @@ class Planted(Reach):
             "is LUO/sessions[vm-1]/files[0x1]/folios[0]/pfn's; 8192 bytes in "
             "all")
 
+    def test_what_is_certain_is_told_rather_than_a_guess(self) -> None:
+        """What nobody knows may be the address of memory, or any number."""
+        self.given["preserved"].insert(0, {"name": "third", "order": 4})
+        files(self.given, 0).append(
+            {"token": 5, "compatible": "other-v1", "data": FIRST})
+        self.maps(iova=0x400000, phys="third")
+        self.maps(iova=0x500000, phys="second")
+        second = SECOND + 0x10000
+        self.tells_other(
+            second, f"{second:#x} for IOVA 0x500000, which is "
+            "LUO/sessions[vm-1]/files[0x1]/folios[0]/pfn's; 8192 bytes in all")
+
     def test_in_the_middle_of_a_run(self) -> None:
         """What is behind the session's own, and what is far from it."""
         domains(self.given)[0]["top_table"]["$maps"][0]["size"] = "72K"

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <luser/abi/luo-v5.h>
 #include <luser/audit.h>
 
 #include "handover.h"
@@ -163,6 +164,73 @@ START_TEST(owner)
 	luser_audit_free(done);
 }
 
+/* The first page from @phys on whose owner's path has such an end. */
+static uint64_t page_of(const struct luser_audit *done, const char *end,
+			uint64_t phys)
+{
+	for (int i = 0; i < 4096; i++, phys += 4096) {
+		char path[80];
+
+		if (luser_audit_owner(done, phys, NULL, path, sizeof(path)) &&
+		    strstr(path, end) && !strstr(path, end)[strlen(end)])
+			return phys;
+	}
+	ck_abort_msg("nobody is %s", end);
+	return 0;
+}
+
+/* Folios that follow each other are told apart. */
+START_TEST(owner_of_one_record)
+{
+	struct luser_audit *done = audit();
+	uint64_t base = h.luo.phys & ~UINT64_C(0xffffff);
+	uint64_t page = page_of(done, "files[0x18]/folios[7]", base);
+	struct luser_range range;
+	char path[80];
+
+	ck_assert(luser_audit_owner(done, page + 5, &range, path,
+				    sizeof(path)));
+	ck_assert_uint_eq(range.start, page);
+	ck_assert_uint_eq(range.len, 4096);
+	luser_audit_free(done);
+}
+
+/* What nobody knows may be an address, or not: if it is, it is a guess. */
+START_TEST(owner_that_is_a_guess)
+{
+	struct luser_audit *done = audit();
+	uint64_t base = h.luo.phys & ~UINT64_C(0xffffff);
+	uint64_t page = page_of(done, "files[0x18]/folios[7]", base);
+
+	luser_audit_free(done);
+	tear_down();
+	set_up();
+	handover_add_file(&h, "other", page, 0x20);
+	handover_add_file(&h, "other", page, 0x21);
+	luser_audit_free(audit());
+	for (size_t i = 0; i < nr_told; i++)
+		if (!strcmp(told[i].rule, "claimed-twice")) {
+			ck_assert_int_eq(told[i].severity, LUSER_WARNING);
+			ck_assert_uint_eq(told[i].phys, page);
+			return;
+		}
+	ck_abort_msg("not told");
+}
+
+/* Sessions that are not written yet have what they have. */
+START_TEST(leak_of_what_is_to_come)
+{
+	handover_finish(&h);
+	handover_set(luser_abi_luo_v5.root, h.luo.at, "sessions_pa", 0);
+	h.root.role = LUSER_ROLE_OUT;
+	luser_audit_free(run());
+	ck_assert_uint_ge(nr_told, 2);
+	for (size_t i = 0; i < nr_told; i++)
+		ck_assert_int_ne(told[i].severity, LUSER_ERROR);
+	ck_assert_str_eq(told[nr_told - 1].rule, "no-owner");
+	ck_assert_uint_gt(sums.leaked, 600 * 4096);
+}
+
 START_TEST(scratch)
 {
 	struct luser_range areas[] = { { 0x1000, 0x1000 }, { 0, 8192 } };
@@ -188,6 +256,9 @@ START_TEST(table)
 	size_t count;
 	const struct luser_check *checks = luser_checks(&count);
 
+	ck_assert_str_eq(luser_check_of(&(struct luser_finding){
+				 .rule = "not in the table" })->name,
+			 "rule");
 	for (size_t i = 0; i < count; i++) {
 		const struct luser_check *check = &checks[i];
 
@@ -216,6 +287,9 @@ int main(void)
 	tcase_add_test(tc, leak);
 	tcase_add_test(tc, two_owners);
 	tcase_add_test(tc, owner);
+	tcase_add_test(tc, owner_of_one_record);
+	tcase_add_test(tc, owner_that_is_a_guess);
+	tcase_add_test(tc, leak_of_what_is_to_come);
 	tcase_add_test(tc, scratch);
 	tcase_add_test(tc, table);
 	return run_case("audit", tc);

@@ -394,6 +394,24 @@ START_TEST(overlap_belongs_to_the_segment_that_starts_first)
 }
 END_TEST
 
+/* Of those that start together the longest counts, else the first in the file. */
+START_TEST(segments_at_one_address)
+{
+	struct luser_mem *mem;
+
+	fixture_elf(&elf);
+	fixture_load(&elf, 0x1000, 8192, 512);
+	fixture_load(&elf, 0x1000, 0, 4096);
+	fixture_load(&elf, 0x1000, 4096, 4096);
+	fixture_load(&elf, 0x1000, 8192, 1024);
+	write_elf(sizeof(elf));
+	mem = open_ok("dump");
+	reads(mem, 0x1000, elf.data, 4096);
+	has_ranges(mem, &(struct luser_range){ 0x1000, 4096 }, 1);
+	luser_mem_close(mem);
+}
+END_TEST
+
 START_TEST(big_addresses_are_kept_whole)
 {
 	struct luser_mem *mem;
@@ -432,6 +450,26 @@ START_TEST(vmcoreinfo_is_found)
 	ck_assert_str_eq(value, "x");
 	ck_assert(!luser_mem_vmcoreinfo(mem, "PAGE", value, sizeof(value)));
 	ck_assert(!luser_mem_vmcoreinfo(mem, "7.3.4", value, sizeof(value)));
+	luser_mem_close(mem);
+}
+END_TEST
+
+START_TEST(first_vmcoreinfo_counts)
+{
+	struct luser_mem *mem;
+	uint64_t next;
+	char value[32];
+
+	fixture_elf(&elf);
+	fixture_load(&elf, 0x1000, 8192, 4096);
+	next = fixture_note(&elf, 0, "VMCOREINFO", 0, "PAGESIZE=4096\n");
+	fixture_note(&elf, next, "VMCOREINFO", 0, "PAGESIZE=65536\n");
+	write_elf(sizeof(elf));
+	mem = open_ok("dump");
+	ck_assert(luser_mem_vmcoreinfo(mem, "PAGESIZE", value, sizeof(value)));
+	ck_assert_str_eq(value, "4096");
+	ck_assert(luser_mem_vmcoreinfo(mem, "PAGESIZE", value, 0));
+	ck_assert_str_eq(value, "4096");
 	luser_mem_close(mem);
 }
 END_TEST
@@ -848,8 +886,10 @@ static TCase *cases(void)
 	tcase_add_test(tc, memory_beyond_filesz_is_absent);
 	tcase_add_test(tc, segment_without_physical_address_is_left_out);
 	tcase_add_test(tc, overlap_belongs_to_the_segment_that_starts_first);
+	tcase_add_test(tc, segments_at_one_address);
 	tcase_add_test(tc, big_addresses_are_kept_whole);
 	tcase_add_test(tc, vmcoreinfo_is_found);
+	tcase_add_test(tc, first_vmcoreinfo_counts);
 	tcase_add_test(tc, copy_of_kcore_is_not_live);
 	tcase_add_test(tc, damaged_notes_do_not_cost_the_memory);
 	tcase_add_test(tc, dump_of_32_bits);

@@ -224,6 +224,20 @@ START_TEST(dump_cut_short_keeps_what_is_there)
 }
 END_TEST
 
+/* Page 5 is said to be compressed, and is not. */
+START_TEST(page_that_cannot_be_unpacked)
+{
+	struct luser_mem *mem;
+
+	make();
+	dump.desc[3].flags = 1;
+	fixture_write("dump", &dump, sizeof(dump));
+	ck_assert_int_eq(luser_mem_open("dump", 0, &mem, &err), LUSER_OK);
+	fails(mem, 5 * BLOCK + 8, 8, LUSER_SYSTEM, 5 * BLOCK + 8);
+	luser_mem_close(mem);
+}
+END_TEST
+
 START_TEST(dump_cut_anywhere_never_gives_wrong_bytes)
 {
 	size_t len;
@@ -271,6 +285,7 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, excluded_and_absent_pages_differ);
 	tcase_add_test(tc, ranges_are_what_the_file_holds);
 	tcase_add_test(tc, dump_cut_short_keeps_what_is_there);
+	tcase_add_test(tc, page_that_cannot_be_unpacked);
 	tcase_add_test(tc, dump_cut_anywhere_never_gives_wrong_bytes);
 	tcase_add_test(tc, damaged_dump_is_an_error);
 }

@@ -248,6 +248,53 @@ START_TEST(many_scattered_pages_are_saved)
 }
 END_TEST
 
+/* Each piece takes a header, and there are no more than an ELF file counts. */
+START_TEST(too_many_scattered_pages_are_refused)
+{
+	enum { COUNT = 65534 };
+	uint64_t len = 2ull * COUNT * PAGE;
+	uint8_t *many = calloc(1, len);
+	struct luser_mem *wide;
+	uint32_t got;
+
+	ck_assert_ptr_nonnull(many);
+	ck_assert_int_eq(luser_mem_from_buffer(many, len, 0, false, &wide,
+					       &err), LUSER_OK);
+	begin_save(wide);
+	for (uint64_t at = 0; at < len; at += 2 * PAGE)
+		ck_assert_int_eq(luser_mem_read(wide, at, &got, 4, &err),
+				 LUSER_OK);
+	ck_assert_int_eq(luser_save_finish(save, roots, 2, PAGE, &err),
+			 LUSER_ARGUMENT);
+	ck_assert(!is_there("saved"));
+	luser_mem_close(wide);
+	free(many);
+}
+END_TEST
+
+START_TEST(one_long_read_is_saved)
+{
+	uint64_t len = 1 << 20;
+	uint8_t *bytes = malloc(len), *got = malloc(len);
+	struct luser_mem *wide, *saved;
+
+	for (uint64_t i = 0; i < len; i++)
+		bytes[i] = (uint8_t)(i * 5 + i / 253);
+	ck_assert_int_eq(luser_mem_from_buffer(bytes, len, 0, false, &wide,
+					       &err), LUSER_OK);
+	begin_save(wide);
+	ck_assert_int_eq(luser_mem_read(wide, 0, got, len, &err), LUSER_OK);
+	finish_save();
+	luser_mem_close(wide);
+	saved = open_saved();
+	ck_assert_int_eq(luser_mem_read(saved, 0, got, len, &err), LUSER_OK);
+	ck_assert(!memcmp(got, bytes, len));
+	luser_mem_close(saved);
+	free(bytes);
+	free(got);
+}
+END_TEST
+
 static void same_root(const struct luser_root *a, const struct luser_root *b)
 {
 	size_t i;
@@ -628,6 +675,8 @@ static TCase *cases(void)
 	tcase_add_test(tc, reads_of_every_shape_replay);
 	tcase_add_test(tc, views_are_saved_too);
 	tcase_add_test(tc, many_scattered_pages_are_saved);
+	tcase_add_test(tc, too_many_scattered_pages_are_refused);
+	tcase_add_test(tc, one_long_read_is_saved);
 	tcase_add_test(tc, roots_are_found_again_without_a_search);
 	tcase_add_test(tc, roots_alone_can_be_saved);
 	tcase_add_test(tc, page_size_is_found_again);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* Sources that are files: debugfs, a copy of it, boot parameters. */
+#include <libfdt.h>
+
 #include <luser/source.h>
 
 #include "fdt_fixture.h"
@@ -333,6 +335,114 @@ START_TEST(damaged_boot_parameters)
 }
 END_TEST
 
+/* What a kernel would be handed, in cells of some number. */
+struct chosen {
+	uint32_t address_cells;
+	uint32_t size_cells;
+	int len;
+	uint8_t reg[40];
+};
+
+static void write_flat(const struct chosen *chosen)
+{
+	static uint8_t fdt[4096];
+
+	ck_assert(!fdt_create(fdt, sizeof(fdt)) &&
+		  !fdt_finish_reservemap(fdt) && !fdt_begin_node(fdt, ""));
+	ck_assert(!fdt_property_u32(fdt, "#address-cells",
+				    chosen->address_cells) &&
+		  !fdt_property_u32(fdt, "#size-cells", chosen->size_cells));
+	ck_assert(!fdt_begin_node(fdt, "chosen") &&
+		  !fdt_property(fdt, "linux,kho-fdt", chosen->reg,
+				chosen->len) &&
+		  !fdt_property(fdt, "linux,kho-scratch", chosen->reg,
+				chosen->len));
+	ck_assert(!fdt_end_node(fdt) && !fdt_end_node(fdt) &&
+		  !fdt_finish(fdt));
+	fixture_write("flat", fdt, fdt_totalsize(fdt));
+}
+
+static void write_cells(const char *path, uint32_t value)
+{
+	const fdt32_t cells = cpu_to_fdt32(value);
+
+	fixture_write(path, &cells, sizeof(cells));
+}
+
+static void write_tree(const struct chosen *chosen)
+{
+	fixture_mkdir("tree");
+	fixture_mkdir("tree/chosen");
+	write_cells("tree/#address-cells", chosen->address_cells);
+	write_cells("tree/#size-cells", chosen->size_cells);
+	fixture_write("tree/chosen/linux,kho-fdt", chosen->reg,
+		      (size_t)chosen->len);
+	fixture_write("tree/chosen/linux,kho-scratch", chosen->reg,
+		      (size_t)chosen->len);
+}
+
+static void tree_gives(const char *path, uint64_t phys)
+{
+	size_t n;
+
+	ck_assert_int_eq(luser_source_device_tree(path, &src, &err), LUSER_OK);
+	ck_assert_uint_eq(luser_source_roots(src, &n)->phys, phys);
+	ck_assert_uint_eq(n, 1);
+	luser_source_close(src);
+}
+
+START_TEST(device_trees_name_the_root)
+{
+	static const struct chosen chosen = {
+		2, 1, 12, {[3] = 1, [6] = 0x30, [10] = 0x10},
+	};
+
+	write_flat(&chosen);
+	write_tree(&chosen);
+	tree_gives("flat", 0x100003000);
+	tree_gives("tree", 0x100003000);
+}
+END_TEST
+
+static const struct chosen without[] = {
+	{0, 1, 4, {[1] = 1}},
+	{3, 1, 16, {[10] = 0x10, [14] = 0x10}},
+	{1, 0, 4, {[1] = 1}},
+	{1, 3, 16, {[2] = 0x10, [14] = 0x10}},
+	{1, 1, 7, {[2] = 0x10, [6] = 0x10}},
+	{1, 1, 12, {[2] = 0x10, [6] = 0x10}},
+	{2, 2, 0, {0}},
+};
+
+START_TEST(device_trees_that_say_nothing)
+{
+	static const char *const paths[] = {"flat", "tree"};
+
+	write_flat(&without[_i]);
+	write_tree(&without[_i]);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(luser_source_device_tree(paths[i], &src, &err),
+				 LUSER_MISSING);
+		ck_assert_ptr_nonnull(strstr(err.message, paths[i]));
+	}
+}
+END_TEST
+
+START_TEST(device_tree_that_cannot_be_read)
+{
+	static const struct chosen chosen = {
+		1, 1, 8, {[2] = 0x10, [6] = 0x10},
+	};
+
+	write_tree(&chosen);
+	ck_assert_int_eq(unlink("tree/#size-cells"), 0);
+	fixture_mkdir("tree/#size-cells");
+	ck_assert_int_ne(luser_source_device_tree("tree", &src, &err),
+			 LUSER_OK);
+	ck_assert_ptr_nonnull(strstr(err.message, "#size-cells"));
+}
+END_TEST
+
 static TCase *cases(void)
 {
 	TCase *tc = tcase_create("source");
@@ -352,6 +462,10 @@ static TCase *cases(void)
 	tcase_add_test(tc, boot_parameters_name_the_root);
 	tcase_add_test(tc, boot_parameters_without_a_handover);
 	tcase_add_test(tc, damaged_boot_parameters);
+	tcase_add_test(tc, device_trees_name_the_root);
+	tcase_add_loop_test(tc, device_trees_that_say_nothing, 0,
+			    sizeof(without) / sizeof(without[0]));
+	tcase_add_test(tc, device_tree_that_cannot_be_read);
 	return tc;
 }
 

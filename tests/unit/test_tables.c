@@ -289,6 +289,63 @@ START_TEST(not_written)
 	ck_assert_int_eq(map(0, guest, PAGE, 12, true), LUSER_ARGUMENT);
 }
 
+static enum luser_code add_page(uint32_t level)
+{
+	uint64_t phys;
+
+	return luser_tables_add_page(&writer, level, 0, 0, &phys, NULL);
+}
+
+START_TEST(no_such_level)
+{
+	begin(LUSER_IOMMU_V2_TABLE_FORMAT_VTD_SECOND, 2, 39, 0);
+	ck_assert_int_eq(add_page(3), LUSER_ARGUMENT);
+	luser_tables_begin(&writer, h.image, writer.format,
+			   writer.format->max_top + 1u);
+	ck_assert_int_eq(add_page(1), LUSER_ARGUMENT);
+	luser_tables_begin(&writer, h.image, writer.format,
+			   writer.format->min_top - 1u);
+	ck_assert_int_eq(add_page(0), LUSER_ARGUMENT);
+	ck_assert_uint_eq(writer.tables, 0);
+}
+
+/* Neither through a large page nor over small ones. */
+START_TEST(something_is_in_the_way)
+{
+	begin(LUSER_IOMMU_V2_TABLE_FORMAT_VTD_SECOND, 2, 39, 0);
+	ck_assert_int_eq(map(0, 0, UINT64_C(1) << 21, 21, true), LUSER_OK);
+	ck_assert_int_eq(map(0, guest, PAGE, 12, true), LUSER_ARGUMENT);
+	ck_assert_int_eq(map(UINT64_C(1) << 21, guest, PAGE, 12, true),
+			 LUSER_OK);
+	ck_assert_int_eq(map(UINT64_C(1) << 21, 0, UINT64_C(1) << 21, 21, true),
+			 LUSER_ARGUMENT);
+}
+
+static uint64_t fill_up(void)
+{
+	uint64_t phys, last = 0;
+
+	while (luser_image_alloc(h.image, 0, false, &phys, NULL) == LUSER_OK)
+		last = phys > last ? phys : last;
+	return last;
+}
+
+START_TEST(no_room_for_tables)
+{
+	uint64_t last;
+
+	begin(LUSER_IOMMU_V2_TABLE_FORMAT_VTD_SECOND, 2, 39, 0);
+	ck_assert_int_eq(add_page(2), LUSER_OK);
+	last = fill_up();
+	ck_assert_int_eq(map(0, guest, PAGE, 12, true), LUSER_NOMEM);
+	luser_tables_begin(&writer, h.image, writer.format, 2);
+	ck_assert_int_eq(add_page(2), LUSER_NOMEM);
+	luser_image_give_back(h.image, last);
+	luser_image_place(h.image, last + 8);
+	ck_assert_int_eq(add_page(2), LUSER_ARGUMENT);
+	ck_assert_uint_eq(writer.tables, 0);
+}
+
 int main(void)
 {
 	TCase *tc = tcase_create("tables");
@@ -301,5 +358,8 @@ int main(void)
 	tcase_add_test(tc, loop);
 	tcase_add_test(tc, bad_entry);
 	tcase_add_test(tc, not_written);
+	tcase_add_test(tc, no_such_level);
+	tcase_add_test(tc, something_is_in_the_way);
+	tcase_add_test(tc, no_room_for_tables);
 	return run_case("tables", tc);
 }

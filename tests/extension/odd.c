@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <luser/abi/odd-v1.h>
+#include <luser/le.h>
+
+#include "handover.h"
+#include "odd.h"
+#include "walk_log.h"
+
+#define NONE 0xffffffff
+#define ITEMS 2
+
+/* Where things are in an item, and in a user. */
+#define KIND 0
+#define HEAD_NEXT 4
+#define NEXT 8
+#define OWN 16
+#define ROOTED 24
+#define TOLD 8
+
+static struct handover h;
+static struct luser_encoded_root root;
+static struct luser_slot items[ITEMS], user;
+static struct walk_log told;
+
+static void set_root(const char *name, uint64_t value)
+{
+	handover_set(luser_abi_odd_v1.root, root.at, name, value);
+}
+
+static void add_item(struct luser_array_writer *writer, int i, uint32_t kind,
+		     uint64_t own, uint32_t next)
+{
+	uint8_t *at;
+
+	ck_assert_int_eq(luser_array_add(writer, &items[i], NULL), LUSER_OK);
+	at = items[i].at;
+	luser_set_le32(at + KIND, kind);
+	luser_set_le32(at + HEAD_NEXT, next);
+	luser_set_le32(at + NEXT, next);
+	luser_set_le64(at + OWN, own);
+	luser_set_le64(at + ROOTED, 20);
+}
+
+/* A small item and a large one, in a root that says that both are large. */
+static void set_up(void)
+{
+	struct luser_array_writer writer;
+
+	handover_begin(&h, 4096, 0);
+	luser_encode_root(h.image, &luser_abi_odd_v1, &root, NULL);
+	set_root("kind", LUSER_ODD_V1_KIND_LARGE);
+	luser_array_begin(&writer, h.image, luser_odd_v1_items_array(), NULL, 0);
+	add_item(&writer, 0, LUSER_ODD_V1_KIND_SMALL, 5, 1);
+	add_item(&writer, 1, LUSER_ODD_V1_KIND_LARGE, 50, NONE);
+	luser_array_link(&writer, luser_abi_odd_v1.root, root.at);
+	luser_array_begin(&writer, h.image, luser_odd_v1_users_array(), NULL, 0);
+	ck_assert_int_eq(luser_array_add(&writer, &user, NULL), LUSER_OK);
+	luser_set_le64(user.at, items[1].phys);
+	luser_set_le64(user.at + TOLD, 50);
+	luser_array_link(&writer, luser_abi_odd_v1.root, root.at);
+	handover_add_flb(&h, "odd-v1", root.phys);
+}
+
+static void tear_down(void)
+{
+	handover_end(&h);
+}
+
+static void walk(void)
+{
+	struct luser_mem *mem;
+
+	handover_finish(&h);
+	ck_assert_int_eq(luser_image_mem(h.image, &mem, NULL), LUSER_OK);
+	ck_assert_int_eq(walk_log(&told, mem, &h.root, NULL), LUSER_OK);
+	luser_mem_close(mem);
+}
+
+static const struct walk_told *tells(const char *rule, const char *path)
+{
+	const struct walk_told *one;
+
+	walk();
+	one = walk_log_find(&told, rule);
+	ck_assert_uint_eq(told.nr, 1);
+	ck_assert_str_eq(one->path, path);
+	return one;
+}
+
+START_TEST(what_is_odd_is_sound)
+{
+	walk();
+	walk_log_is_sound(&told);
+	ck_assert_uint_eq(told.records, 1 + ITEMS + 1);
+}
+END_TEST
+
+/* A value that another kind may have. */
+static const struct wrong {
+	int item;
+	size_t offset;
+	uint64_t value;
+	const char *rule;
+	const char *path;
+} wrongs[] = {
+	{0, OWN, 10, "value-max", "LUO/flbs[odd-v1]/items[0]/own/value"},
+	{1, OWN, 9, "value-min", "LUO/flbs[odd-v1]/items[1]/own/value"},
+	{1, ROOTED, 9, "value-min", "LUO/flbs[odd-v1]/items[1]/rooted/value"},
+	{-1, TOLD, 9, "value-min", "LUO/flbs[odd-v1]/users[0]/told/value"},
+};
+
+START_TEST(kinds_are_told_from_wherever_it_is_said)
+{
+	const struct wrong *one = &wrongs[_i];
+	uint8_t *at = one->item < 0 ? user.at : items[one->item].at;
+
+	luser_set_le64(at + one->offset, one->value);
+	tells(one->rule, one->path);
+}
+END_TEST
+
+START_TEST(reference_to_an_item_that_is_not_there)
+{
+	luser_set_le32(items[1].at + NEXT, 1000);
+	tells("no-such-record", "LUO/flbs[odd-v1]/items[1]/next");
+}
+END_TEST
+
+START_TEST(reference_in_a_struct_of_an_item)
+{
+	luser_set_le32(items[0].at + HEAD_NEXT, 1000);
+	tells("no-such-record", "LUO/flbs[odd-v1]/items[0]/next");
+}
+END_TEST
+
+START_TEST(memory_that_is_not_followed)
+{
+	const struct walk_told *one;
+	uint64_t page = handover_page(&h);
+
+	set_root("far", page);
+	one = tells("not-followed", "LUO/flbs[odd-v1]/far");
+	ck_assert_int_eq(one->severity, LUSER_NOTE);
+}
+END_TEST
+
+START_TEST(one_struct_that_two_lead_to)
+{
+	uint64_t page = handover_page(&h);
+
+	set_root("first", page);
+	set_root("second", page);
+	tells("read-twice", "LUO/flbs[odd-v1]/second");
+}
+END_TEST
+
+TCase *odd_case(void)
+{
+	TCase *tc = tcase_create("odd");
+
+	tcase_add_checked_fixture(tc, set_up, tear_down);
+	tcase_add_test(tc, what_is_odd_is_sound);
+	tcase_add_loop_test(tc, kinds_are_told_from_wherever_it_is_said, 0,
+			    sizeof(wrongs) / sizeof(wrongs[0]));
+	tcase_add_test(tc, reference_to_an_item_that_is_not_there);
+	tcase_add_test(tc, reference_in_a_struct_of_an_item);
+	tcase_add_test(tc, memory_that_is_not_followed);
+	tcase_add_test(tc, one_struct_that_two_lead_to);
+	return tc;
+}
