@@ -506,7 +506,7 @@ struct luser_unique {
 	uint64_t (*agreed)(const uint8_t *at);
 };
 
-/* Such rules of one array: as many as any ABI has. */
+/* Such rules of one array: more are not allowed in a schema. */
 #define LUSER_MAX_UNIQUE 4
 
 /**

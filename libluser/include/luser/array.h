@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-/* Header fields that must be equal in all pages: as many as any ABI has. */
+/* Header fields that must be equal in all pages: a schema may name no more. */
 #define LUSER_MAX_SAME 4
 
 /**
