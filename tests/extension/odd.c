@@ -66,13 +66,35 @@ static void tear_down(void)
 	handover_end(&h);
 }
 
+static enum luser_enter skip(void *ctx, const struct luser_node *node)
+{
+	(void)ctx;
+	(void)node;
+	return LUSER_SKIP;
+}
+
+static void count(void *ctx, const struct luser_finding *finding)
+{
+	(void)finding;
+	++*(size_t *)ctx;
+}
+
+/* What is shown and what is only checked has the same findings. */
 static void walk(void)
 {
+	static const struct luser_visitor visitor = {
+		.enter = skip,
+		.finding = count,
+	};
 	struct luser_mem *mem;
+	size_t nr = 0;
 
 	handover_finish(&h);
 	ck_assert_int_eq(luser_image_mem(h.image, &mem, NULL), LUSER_OK);
 	ck_assert_int_eq(walk_log(&told, mem, &h.root, NULL), LUSER_OK);
+	ck_assert_int_eq(luser_walk(mem, &h.root, NULL, &visitor, &nr, NULL),
+			 LUSER_OK);
+	ck_assert_uint_eq(nr, told.nr);
 	luser_mem_close(mem);
 }
 

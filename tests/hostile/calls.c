@@ -189,6 +189,7 @@ int main(int argc, char **argv)
 		{"save", call_save, {0}},
 		{"save debugfs", call_save_debugfs, {0}},
 		{"audit", call_audit, {0}},
+		{"check", call_check, {0}},
 		{"write radix tree", call_write_radix, {0}},
 		{"write bitmaps", call_write_bitmaps, {0}},
 	};

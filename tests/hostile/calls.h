@@ -52,8 +52,9 @@ enum luser_code call_saved_roots(struct sum *sum);
 enum luser_code call_save(struct sum *sum);
 enum luser_code call_save_debugfs(struct sum *sum);
 
-/* All that an audit may tell. */
+/* All that an audit may tell; a walk that shows nothing but findings. */
 enum luser_code call_audit(struct sum *sum);
+enum luser_code call_check(struct sum *sum);
 
 /* State is written, converted and put under a map of either kind. */
 enum luser_code call_write_radix(struct sum *sum);

@@ -81,15 +81,62 @@ static enum luser_code audit_first(struct luser_mem *mem, struct sum *sum)
 	return code;
 }
 
-enum luser_code call_audit(struct sum *sum)
+static enum luser_code with_memory(enum luser_code (*run)(struct luser_mem *mem,
+							  struct sum *sum),
+				   struct sum *sum)
 {
 	struct luser_mem *mem;
 	enum luser_code code = luser_mem_open("audited", 0, &mem, NULL);
 
 	if (code != LUSER_OK)
 		return code;
-	code = audit_first(mem, sum);
+	code = run(mem, sum);
 	sum->told += luser_mem_complete(mem, NULL) != LUSER_OK;
 	luser_mem_close(mem);
 	return code;
+}
+
+enum luser_code call_audit(struct sum *sum)
+{
+	return with_memory(audit_first, sum);
+}
+
+static enum luser_enter skip(void *ctx, const struct luser_node *node)
+{
+	(void)ctx;
+	(void)node;
+	return LUSER_SKIP;
+}
+
+static void finding(void *ctx, const struct luser_finding *finding)
+{
+	struct sum *sum = ctx;
+
+	sum->told += !strcmp(finding->rule, "unreadable");
+	sum_text(sum, finding->rule);
+	sum_text(sum, finding->found);
+}
+
+static enum luser_code check(struct luser_mem *mem, struct sum *sum)
+{
+	static const struct luser_visitor visitor = {
+		.enter = skip,
+		.finding = finding,
+	};
+	struct luser_source *source;
+	enum luser_code code;
+	size_t nr;
+
+	code = luser_source_scan(mem, NULL, NULL, &source, NULL);
+	if (code != LUSER_OK)
+		return code;
+	code = luser_walk(mem, luser_source_roots(source, &nr), NULL, &visitor,
+			  sum, NULL);
+	luser_source_close(source);
+	return code;
+}
+
+enum luser_code call_check(struct sum *sum)
+{
+	return with_memory(check, sum);
 }

@@ -139,7 +139,7 @@ static enum luser_code fill_image(struct luser_image *image)
 	uint64_t phys;
 
 	code = luser_image_reserve(image, BASE, 2, true, NULL);
-	for (int i = 0; code == LUSER_OK && i < 130; i++)
+	for (int i = 0; code == LUSER_OK && i < 128; i++)
 		code = luser_image_alloc(image, 0, true, &phys, NULL);
 	luser_image_place(image, BASE + UINT64_C(400) * PAGE);
 	if (code == LUSER_OK)

@@ -299,9 +299,14 @@ END_TEST
 
 START_TEST(spool_failures_say_where)
 {
+	char path[5000] = {0};
+
 	feed("0123456789", 10);
 	setenv("TMPDIR", "/absent", 1);
 	open_fails("-", LUSER_MISSING, "temporary file in /absent");
+	memset(path, 'x', sizeof(path) - 1);
+	setenv("TMPDIR", path, 1);
+	open_fails("-", LUSER_SYSTEM, "TMPDIR");
 }
 END_TEST
 

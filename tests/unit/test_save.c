@@ -486,6 +486,41 @@ START_TEST(saved_live_memory_stays_live)
 }
 END_TEST
 
+START_TEST(saved_live_memory_stays_live_when_saved_again)
+{
+	struct luser_mem *saved;
+
+	fixture_elf(&elf);
+	fixture_load(&elf, 0x1000, 4096, 4096);
+	make_live_note("luser-save-v1");
+	saved = open_saved();
+	ck_assert(luser_mem_is_live(saved));
+	ck_assert_int_eq(rename("saved", "first"), 0);
+	begin_save(saved);
+	finish_save();
+	luser_mem_close(saved);
+	saved = open_saved();
+	ck_assert(luser_mem_is_live(saved));
+	luser_mem_close(saved);
+}
+END_TEST
+
+/* The blob is not looked at: its length says enough. */
+START_TEST(root_that_is_too_large_for_a_note)
+{
+	const struct luser_blob blob = { "large", "x", INT32_MAX };
+	const struct luser_root root = {
+		.why = "", .phys = BASE, .blobs = &blob, .nr_blobs = 1,
+	};
+
+	begin_save(mem);
+	touch(BASE, 8);
+	ck_assert_int_eq(luser_save_finish(save, &root, 1, PAGE, &err),
+			 LUSER_ARGUMENT);
+	ck_assert(!is_there("saved"));
+}
+END_TEST
+
 START_TEST(note_of_an_unknown_version_is_refused)
 {
 	check_live_note("luser-save-v2", false, LUSER_INVALID);
@@ -684,6 +719,8 @@ static TCase *cases(void)
 	tcase_add_test(tc, vmcoreinfo_is_not_made_up);
 	tcase_add_test(tc, saved_dump_can_be_saved_again);
 	tcase_add_test(tc, saved_live_memory_stays_live);
+	tcase_add_test(tc, saved_live_memory_stays_live_when_saved_again);
+	tcase_add_test(tc, root_that_is_too_large_for_a_note);
 	tcase_add_test(tc, note_of_an_unknown_version_is_refused);
 	tcase_add_test(tc, nothing_is_written_over);
 	tcase_add_test(tc, impossible_places_are_refused);

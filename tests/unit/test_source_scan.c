@@ -464,6 +464,25 @@ START_TEST(what_is_no_sound_root_is_passed_over)
 }
 END_TEST
 
+/* Memory ends in the record, behind it, or before what would tell its time. */
+START_TEST(record_at_the_end_of_memory)
+{
+	static const size_t behind[] = {48, 56, 64};
+	const struct luser_root *root;
+
+	put_root(8, "kho-v4", 1);
+	put_record(page(20), page(20), 8);
+	luser_mem_close(mem);
+	ck_assert_int_eq(luser_mem_from_buffer(memory,
+					       20 * PAGE + behind[_i] - 8,
+					       BASE, false, &mem, &err),
+			 LUSER_OK);
+	root = scan(1);
+	is(&root[0], LUSER_ROLE_OUT, 8, "only one");
+	luser_source_close(src);
+}
+END_TEST
+
 START_TEST(every_flipped_bit_of_a_record_is_survived)
 {
 	uint8_t *raw = at(page(30));
@@ -618,6 +637,7 @@ static TCase *cases(void)
 	tcase_add_test(tc, boot_parameters_tell_what_was_booted);
 	tcase_add_test(tc, unknown_newer_version_is_a_root);
 	tcase_add_test(tc, what_is_no_sound_root_is_passed_over);
+	tcase_add_loop_test(tc, record_at_the_end_of_memory, 0, 3);
 	tcase_add_test(tc, every_flipped_bit_of_a_record_is_survived);
 	tcase_add_test(tc, more_roots_than_a_kernel_makes_are_refused);
 	tcase_add_test(tc, progress_is_told_and_may_stop);

@@ -330,6 +330,34 @@ static uint64_t fill_up(void)
 	return last;
 }
 
+/* One table is counted; there are three more side by side. */
+START_TEST(more_tables_than_counted_are_told_once)
+{
+	begin(LUSER_IOMMU_V2_TABLE_FORMAT_VTD_SECOND, 2, 39, 0);
+	for (uint64_t i = 0; i < 3; i++)
+		ck_assert_int_eq(map(i << 30, guest, PAGE, 12, true), LUSER_OK);
+	walk(1);
+	ck_assert_uint_eq(nr_findings, 1);
+	ck_assert_str_eq(rule, "table-count");
+	ck_assert_uint_eq(nr_tables, 1);
+}
+
+/* The last page of an image, and a bit of what is behind it. */
+START_TEST(table_that_does_not_fit)
+{
+	const uint64_t base = UINT64_C(1) << 32;
+	struct luser_image *image;
+
+	begin(LUSER_IOMMU_V2_TABLE_FORMAT_VTD_SECOND, 2, 39, 0);
+	ck_assert_int_eq(luser_image_new(base, 16 * PAGE, PAGE, &image, NULL),
+			 LUSER_OK);
+	luser_tables_begin(&writer, image, writer.format, 2);
+	luser_image_place(image, base + 15 * PAGE + 8);
+	ck_assert_int_eq(add_page(2), LUSER_ARGUMENT);
+	ck_assert_uint_eq(writer.tables, 0);
+	luser_image_free(image);
+}
+
 START_TEST(no_room_for_tables)
 {
 	uint64_t last;
@@ -360,6 +388,8 @@ int main(void)
 	tcase_add_test(tc, not_written);
 	tcase_add_test(tc, no_such_level);
 	tcase_add_test(tc, something_is_in_the_way);
+	tcase_add_test(tc, more_tables_than_counted_are_told_once);
+	tcase_add_test(tc, table_that_does_not_fit);
 	tcase_add_test(tc, no_room_for_tables);
 	return run_case("tables", tc);
 }

@@ -335,6 +335,70 @@ START_TEST(a_bitmap_at_an_odd_place)
 }
 END_TEST
 
+struct last {
+	struct luser_map map;
+	uint64_t end;
+};
+
+static enum luser_enter keep_map(void *ctx, const struct luser_node *node)
+{
+	if (node->map && !((struct last *)ctx)->map.set)
+		((struct last *)ctx)->map = luser_map_keep(node->map);
+	return LUSER_ENTER;
+}
+
+static struct last last_range(void)
+{
+	static const struct luser_visitor visitor = {.enter = keep_map};
+	struct luser_map_cursor cursor = {0};
+	struct luser_range range;
+	struct last last = {0};
+	struct luser_mem *mem;
+
+	ck_assert_int_eq(luser_image_mem(e.image, &mem, NULL), LUSER_OK);
+	ck_assert_int_eq(luser_walk(mem, &e.root, NULL, &visitor, &last, NULL),
+			 LUSER_OK);
+	while (luser_map_next(&last.map, &cursor, &range))
+		last.end = range.start + range.len;
+	luser_map_drop(&last.map);
+	luser_mem_close(mem);
+	return last;
+}
+
+/* The first chunk has pages, the last bitmap of all 2^64 bytes 4096 of them. */
+START_TEST(a_bitmap_at_the_end_of_all_memory)
+{
+	const uint64_t start = -(UINT64_C(4096) << 12);
+
+	make(&luser_abi_kho_v1_512, 4096);
+	early_finish(&e);
+	put64(e.map + 16, start);
+	memset(early_at(&e, e.bitmaps[0], 512), 0, 512);
+	put64(e.bitmaps[0], 0x8000000000000001);
+	put64(e.bitmaps[0] + 8, 1);
+	ck_assert_uint_eq(last_range().end, start + 65 * 4096);
+	early_end(&e);
+}
+END_TEST
+
+/* Both have every other page, each in a bitmap of its own. */
+START_TEST(two_bitmaps_for_the_same_pages)
+{
+	uint64_t start;
+
+	make(&luser_abi_kho_v1_512, 4096);
+	for (int i = 0; i < 9000; i++)
+		early_block(&e, 0);
+	early_finish(&e);
+	ck_assert_uint_ge(luser_le32(early_at(&e, e.map + 12, 4)), 2);
+	start = luser_le64(early_at(&e, e.map + 16, 8));
+	put64(e.map + 32, start);
+	memset(early_at(&e, e.bitmaps[0], 512), 0x55, 512);
+	memset(early_at(&e, e.bitmaps[1], 512), 0x55, 512);
+	end_damaged("preserved-twice", "preserved_map");
+}
+END_TEST
+
 START_TEST(a_bitmap_of_an_odd_start)
 {
 	begin_damaged();
@@ -543,6 +607,8 @@ int main(void)
 	tcase_add_test(tc, a_bitmap_that_is_not_there);
 	tcase_add_test(tc, a_bitmap_twice);
 	tcase_add_test(tc, a_bitmap_at_an_odd_place);
+	tcase_add_test(tc, a_bitmap_at_the_end_of_all_memory);
+	tcase_add_test(tc, two_bitmaps_for_the_same_pages);
 	tcase_add_test(tc, a_bitmap_of_an_odd_start);
 	tcase_add_test(tc, a_bitmap_beyond_all_memory);
 	tcase_add_loop_test(tc, an_order_that_cannot_be, 0, 2);
