@@ -185,6 +185,37 @@ START_TEST(by_way_of_a_third)
 }
 END_TEST
 
+/* The first device of what was converted. */
+static uint8_t *converted_device(void)
+{
+	const struct luser_array *devices = luser_iommu_v2_devices_array();
+	uint64_t page = luser_field_get(
+		luser_struct_field(luser_abi_iommu_v2.root, "devices"), to.at, 0);
+
+	return luser_image_at(h.image, page + devices->header->size,
+			      devices->record->size);
+}
+
+/* And back, with the domain of a device that is not there. */
+START_TEST(index_of_no_record)
+{
+	struct luser_encoded_root back;
+
+	ck_assert_int_eq(convert_state(), LUSER_OK);
+	handover_set(luser_iommu_v2_device_type(), converted_device(), "domain",
+		     1000);
+	ck_assert_int_eq(luser_encode_root(h.image, &luser_abi_iommu_v1, &back,
+					   &err),
+			 LUSER_OK);
+	ck_assert_int_eq(luser_convert(h.image, &luser_abi_iommu_v2, to.phys,
+				       &luser_abi_iommu_v1, &back, NULL, NULL,
+				       &err),
+			 LUSER_INVALID);
+	ck_assert_ptr_nonnull(strstr(err.message, "iommu-v2/devices[0]: "
+						  "domain leads to no record"));
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("convert");
@@ -199,5 +230,6 @@ int main(void)
 	tcase_add_test(tc, what_has_no_place_is_told);
 	tcase_add_test(tc, image_that_is_full);
 	tcase_add_test(tc, by_way_of_a_third);
+	tcase_add_test(tc, index_of_no_record);
 	return run_case("convert", tc);
 }

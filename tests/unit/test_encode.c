@@ -505,6 +505,32 @@ START_TEST(image_fills_up_at_each_step)
 END_TEST
 
 /* Not at the start of a page, so that it does not fit in what is taken. */
+START_TEST(what_is_reserved_must_be_there)
+{
+	ck_assert_int_ne(luser_image_reserve(image, BASE + 4095 * PAGE, 1,
+					     false, &err),
+			 LUSER_OK);
+	ck_assert_int_eq(luser_image_reserve(image, BASE + 4095 * PAGE, 0,
+					     false, &err),
+			 LUSER_OK);
+}
+END_TEST
+
+/* There is one page for the bitmap, and none for the chunk that names it. */
+START_TEST(bitmap_without_a_chunk)
+{
+	struct luser_bitmaps_writer bitmaps;
+	uint64_t phys, last = 0;
+
+	luser_bitmaps_begin(&bitmaps, image, map_of(&luser_abi_kho_v1_512));
+	while (luser_image_alloc(image, 0, false, &phys, NULL) == LUSER_OK)
+		last = phys;
+	ck_assert_int_eq(luser_bitmaps_add(&bitmaps, BASE, &err), LUSER_NOMEM);
+	luser_image_give_back(image, last);
+	ck_assert_int_eq(luser_bitmaps_add(&bitmaps, BASE, &err), LUSER_NOMEM);
+}
+END_TEST
+
 START_TEST(place_that_is_not_aligned)
 {
 	const struct luser_struct *type = luser_memfd_v2_luo_type();
@@ -760,6 +786,8 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, orders_and_places_of_no_block);
 	tcase_add_test(tc, block_that_is_given_back_is_free);
 	tcase_add_loop_test(tc, image_fills_up_at_each_step, 0, NR_ENCODERS);
+	tcase_add_test(tc, what_is_reserved_must_be_there);
+	tcase_add_test(tc, bitmap_without_a_chunk);
 	tcase_add_test(tc, place_that_is_not_aligned);
 	tcase_add_test(tc, list_goes_on_in_a_new_page);
 	tcase_add_test(tc, map_of_the_last_memory);

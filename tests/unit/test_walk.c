@@ -358,6 +358,30 @@ START_TEST(random_bytes)
 }
 END_TEST
 
+/* An address alone: that there is nothing to read is all that can be said. */
+START_TEST(without_any_memory)
+{
+	struct luser_root root = {.phys = h.root.phys};
+
+	ck_assert_int_eq(walk_log(&told, NULL, &root, NULL), LUSER_OK);
+	ck_assert_uint_eq(told.nr, 1);
+	ck_assert_int_eq(walk_log_find(&told, "no-memory")->severity,
+			 LUSER_WARNING);
+}
+END_TEST
+
+/* Its length is all that is read of it. */
+START_TEST(root_of_more_than_any_root_has)
+{
+	uint8_t *fdt = luser_image_at(h.image, h.root.phys, 8);
+
+	memset(fdt + 4, 0xff, 4);
+	walk();
+	ck_assert_uint_ge(told.nr_bad, 1);
+	ck_assert_uint_eq(told.records, 0);
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
 	tcase_add_test(tc, sound_handover);
@@ -373,6 +397,8 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, counts_that_lie);
 	tcase_add_test(tc, unsealed_handover);
 	tcase_add_loop_test(tc, random_bytes, 0, 4);
+	tcase_add_test(tc, without_any_memory);
+	tcase_add_test(tc, root_of_more_than_any_root_has);
 }
 
 static char directory[] = "/tmp/luser-walk-XXXXXX";
