@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <string.h>
+
 #include <luser/abi/odd-v1.h>
 #include <luser/le.h>
 
@@ -8,6 +10,7 @@
 
 #define NONE 0xffffffff
 #define ITEMS 2
+#define USERS 3
 
 /* Where things are in an item, and in a user. */
 #define KIND 0
@@ -15,11 +18,13 @@
 #define NEXT 8
 #define OWN 16
 #define ROOTED 24
-#define TOLD 8
+#define NAME 8
+#define NUMBER 16
+#define TOLD 24
 
 static struct handover h;
 static struct luser_encoded_root root;
-static struct luser_slot items[ITEMS], user;
+static struct luser_slot items[ITEMS], users[USERS];
 static struct walk_log told;
 
 static void set_root(const char *name, uint64_t value)
@@ -41,6 +46,15 @@ static void add_item(struct luser_array_writer *writer, int i, uint32_t kind,
 	luser_set_le64(at + ROOTED, 20);
 }
 
+static void add_user(struct luser_array_writer *writer, int i)
+{
+	ck_assert_int_eq(luser_array_add(writer, &users[i], NULL), LUSER_OK);
+	luser_set_le64(users[i].at, items[1].phys);
+	memcpy(users[i].at + NAME, "all", 4);
+	luser_set_le64(users[i].at + NUMBER, 7);
+	luser_set_le64(users[i].at + TOLD, 50);
+}
+
 /* A small item and a large one, in a root that says that both are large. */
 static void set_up(void)
 {
@@ -54,9 +68,8 @@ static void set_up(void)
 	add_item(&writer, 1, LUSER_ODD_V1_KIND_LARGE, 50, NONE);
 	luser_array_link(&writer, luser_abi_odd_v1.root, root.at);
 	luser_array_begin(&writer, h.image, luser_odd_v1_users_array(), NULL, 0);
-	ck_assert_int_eq(luser_array_add(&writer, &user, NULL), LUSER_OK);
-	luser_set_le64(user.at, items[1].phys);
-	luser_set_le64(user.at + TOLD, 50);
+	for (int i = 0; i < USERS; i++)
+		add_user(&writer, i);
 	luser_array_link(&writer, luser_abi_odd_v1.root, root.at);
 	handover_add_flb(&h, "odd-v1", root.phys);
 }
@@ -113,7 +126,7 @@ START_TEST(what_is_odd_is_sound)
 {
 	walk();
 	walk_log_is_sound(&told);
-	ck_assert_uint_eq(told.records, 1 + ITEMS + 1);
+	ck_assert_uint_eq(told.records, 1 + ITEMS + USERS);
 }
 END_TEST
 
@@ -134,7 +147,7 @@ static const struct wrong {
 START_TEST(kinds_are_told_from_wherever_it_is_said)
 {
 	const struct wrong *one = &wrongs[_i];
-	uint8_t *at = one->item < 0 ? user.at : items[one->item].at;
+	uint8_t *at = one->item < 0 ? users[0].at : items[one->item].at;
 
 	luser_set_le64(at + one->offset, one->value);
 	tells(one->rule, one->path);
@@ -152,6 +165,18 @@ START_TEST(reference_in_a_struct_of_an_item)
 {
 	luser_set_le32(items[0].at + HEAD_NEXT, 1000);
 	tells("no-such-record", "LUO/flbs[odd-v1]/items[0]/next");
+}
+END_TEST
+
+/* The first one speaks for those that agree with it. */
+START_TEST(one_name_has_one_number)
+{
+	luser_set_le64(users[2].at + NUMBER, 8);
+	walk();
+	ck_assert_uint_eq(told.nr, 2);
+	ck_assert_str_eq(told.told[0].path, "LUO/flbs[odd-v1]/users[0]");
+	ck_assert_str_eq(told.told[1].path, "LUO/flbs[odd-v1]/users[2]");
+	ck_assert_str_eq(told.told[1].rule, "one-number");
 }
 END_TEST
 
@@ -186,6 +211,7 @@ TCase *odd_case(void)
 			    sizeof(wrongs) / sizeof(wrongs[0]));
 	tcase_add_test(tc, reference_to_an_item_that_is_not_there);
 	tcase_add_test(tc, reference_in_a_struct_of_an_item);
+	tcase_add_test(tc, one_name_has_one_number);
 	tcase_add_test(tc, memory_that_is_not_followed);
 	tcase_add_test(tc, one_struct_that_two_lead_to);
 	return tc;

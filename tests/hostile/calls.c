@@ -186,6 +186,7 @@ int main(int argc, char **argv)
 		{"raw memory", call_raw_memory, {0}},
 		{"pipe", call_pipe, {0}},
 		{"saved roots", call_saved_roots, {0}},
+		{"saved blobs", call_saved_blobs, {0}},
 		{"save", call_save, {0}},
 		{"save debugfs", call_save_debugfs, {0}},
 		{"audit", call_audit, {0}},

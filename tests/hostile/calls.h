@@ -35,6 +35,9 @@ void calls_files(const char *dump, const char *audited);
 enum luser_code calls_walk_and_save(const char *from, const char *to,
 				    struct sum *sum);
 
+/* Keeps what the copy of debugfs has. */
+enum luser_code calls_save_debugfs(const char *to, struct sum *sum);
+
 /* A file is there after success alone. It is taken away. */
 void calls_check_file(const char *path, enum luser_code code,
 		      struct sum *sum);
@@ -47,6 +50,7 @@ enum luser_code call_flat_tree(struct sum *sum);
 enum luser_code call_raw_memory(struct sum *sum);
 enum luser_code call_pipe(struct sum *sum);
 enum luser_code call_saved_roots(struct sum *sum);
+enum luser_code call_saved_blobs(struct sum *sum);
 
 /* What is read, kept in a file. */
 enum luser_code call_save(struct sum *sum);

@@ -98,4 +98,5 @@ void calls_files(const char *dump, const char *audited)
 	must(!symlink(dump, "dump"), dump);
 	must(!symlink(audited, "audited"), audited);
 	must(calls_walk_and_save("dump", "saved", &sum) == LUSER_OK, dump);
+	must(calls_save_debugfs("blobs", &sum) == LUSER_OK, "blobs");
 }

@@ -74,7 +74,7 @@ enum luser_code call_save(struct sum *sum)
 }
 
 /* Blobs alone, as of a copy of debugfs: there is no memory. */
-enum luser_code call_save_debugfs(struct sum *sum)
+enum luser_code calls_save_debugfs(const char *to, struct sum *sum)
 {
 	struct luser_source *source;
 	struct luser_save *save;
@@ -86,10 +86,17 @@ enum luser_code call_save_debugfs(struct sum *sum)
 		return code;
 	sum_source(sum, source);
 	roots = luser_source_roots(source, &nr);
-	code = luser_save_open("out", NULL, &save, NULL);
+	code = luser_save_open(to, NULL, &save, NULL);
 	if (code == LUSER_OK)
 		code = luser_save_finish(save, roots, nr, CALLS_PAGE, NULL);
 	luser_source_close(source);
+	return code;
+}
+
+enum luser_code call_save_debugfs(struct sum *sum)
+{
+	enum luser_code code = calls_save_debugfs("out", sum);
+
 	calls_check_file("out", code, sum);
 	return code;
 }

@@ -83,6 +83,11 @@ enum luser_code call_saved_roots(struct sum *sum)
 	return roots_of("saved", sum);
 }
 
+enum luser_code call_saved_blobs(struct sum *sum)
+{
+	return roots_of("blobs", sum);
+}
+
 /* A pipe cannot be read twice, so that each run has its own. */
 enum luser_code call_pipe(struct sum *sum)
 {

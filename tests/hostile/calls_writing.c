@@ -7,6 +7,7 @@
 #include <luser/abi/kho-v4.h>
 #include <luser/convert.h>
 #include <luser/encode.h>
+#include <luser/walk.h>
 
 #include "calls.h"
 
@@ -100,32 +101,35 @@ static enum luser_code convert(struct luser_image *image, struct sum *sum)
 	return code;
 }
 
-static const struct luser_tree *map_of(const struct luser_abi *abi)
+/* The property that leads to the map. */
+static const struct luser_field *map_of(const struct luser_abi *abi)
 {
 	const struct luser_struct *type = abi->root_node->properties;
 
 	for (uint16_t i = 0; i < type->nr_fields; i++)
 		if (type->fields[i].link && type->fields[i].link->tree)
-			return type->fields[i].link->tree;
+			return &type->fields[i];
 	return NULL;
 }
 
-/* The map, and the root FDT that leads to it. */
+/* The map, which is the only address, and the root FDT that leads to it. */
 static enum luser_code finish(struct luser_image *image,
-			      const struct luser_abi *abi)
+			      const struct luser_abi *abi, uint64_t *phys)
 {
+	const struct luser_field *field = map_of(abi);
 	struct luser_fdt_writer writer;
 	uint8_t values[64] = {0};
 	enum luser_code code;
-	uint64_t phys, map;
+	uint64_t map;
 	size_t len;
 
-	code = luser_encode_tree(image, map_of(abi), &map, NULL);
+	code = luser_encode_tree(image, field->link->tree, &map, NULL);
 	if (code == LUSER_OK)
-		code = luser_image_alloc(image, 0, false, &phys, NULL);
+		code = luser_image_alloc(image, 0, false, phys, NULL);
 	if (code != LUSER_OK)
 		return code;
-	luser_fdt_begin(&writer, luser_image_at(image, phys, PAGE), PAGE);
+	luser_field_set(field, values, 0, map);
+	luser_fdt_begin(&writer, luser_image_at(image, *phys, PAGE), PAGE);
 	luser_fdt_open_node(&writer, abi->root_node, "", values,
 			    LUSER_FDT_ALL);
 	luser_fdt_close_node(&writer);
@@ -147,15 +151,40 @@ static enum luser_code fill_image(struct luser_image *image)
 	return code;
 }
 
+static void add_finding(void *ctx, const struct luser_finding *finding)
+{
+	sum_text(ctx, finding->rule);
+	sum_text(ctx, finding->found);
+}
+
+/* Nothing says how large pages are, but the map. */
+static enum luser_code walk(struct luser_image *image, uint64_t phys,
+			    struct sum *sum)
+{
+	static const struct luser_visitor visitor = {.finding = add_finding};
+	struct luser_root root = {.phys = phys};
+	struct luser_mem *mem;
+	enum luser_code code = luser_image_mem(image, &mem, NULL);
+
+	if (code != LUSER_OK)
+		return code;
+	code = luser_walk(mem, &root, NULL, &visitor, sum, NULL);
+	luser_mem_close(mem);
+	return code;
+}
+
 static enum luser_code make_image(struct luser_image *image,
 				  const struct luser_abi *root, struct sum *sum)
 {
 	enum luser_code code = fill_image(image);
+	uint64_t phys;
 
 	if (code == LUSER_OK)
 		code = convert(image, sum);
 	if (code == LUSER_OK)
-		code = finish(image, root);
+		code = finish(image, root, &phys);
+	if (code == LUSER_OK)
+		code = walk(image, phys, sum);
 	if (code != LUSER_OK)
 		return code;
 	code = luser_image_save(image, "out", NULL);

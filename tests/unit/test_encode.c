@@ -523,7 +523,7 @@ START_TEST(bitmap_without_a_chunk)
 	uint64_t phys, last = 0;
 
 	luser_bitmaps_begin(&bitmaps, image, map_of(&luser_abi_kho_v1_512));
-	while (luser_image_alloc(image, 0, false, &phys, NULL) == LUSER_OK)
+	while (luser_image_alloc(image, 0, true, &phys, NULL) == LUSER_OK)
 		last = phys;
 	ck_assert_int_eq(luser_bitmaps_add(&bitmaps, BASE, &err), LUSER_NOMEM);
 	luser_image_give_back(image, last);

@@ -483,6 +483,35 @@ START_TEST(record_at_the_end_of_memory)
 }
 END_TEST
 
+/* What would tell its time lies in front of all memory. */
+START_TEST(record_at_the_start_of_memory)
+{
+	const struct luser_root *root;
+
+	put_root(8, "kho-v4", 1);
+	put_record(page(1) + 0xa0, 0, 8);
+	root = scan(1);
+	is(&root[0], LUSER_ROLE_OUT, 8, "only one");
+	luser_source_close(src);
+}
+END_TEST
+
+/* Each says that it is large; not all of them are looked at. */
+START_TEST(many_large_trees)
+{
+	const struct luser_root *root;
+
+	for (size_t i = 0; i < sizeof(memory); i += 1024) {
+		fdt32_st(memory + i, FDT_MAGIC);
+		fdt32_st(memory + i + 4, 1 << 20);
+	}
+	put_root(8, "kho-v4", 1);
+	root = scan(1);
+	is(&root[0], LUSER_ROLE_OUT, 8, "only one");
+	luser_source_close(src);
+}
+END_TEST
+
 START_TEST(every_flipped_bit_of_a_record_is_survived)
 {
 	uint8_t *raw = at(page(30));
@@ -638,6 +667,8 @@ static TCase *cases(void)
 	tcase_add_test(tc, unknown_newer_version_is_a_root);
 	tcase_add_test(tc, what_is_no_sound_root_is_passed_over);
 	tcase_add_loop_test(tc, record_at_the_end_of_memory, 0, 3);
+	tcase_add_test(tc, record_at_the_start_of_memory);
+	tcase_add_test(tc, many_large_trees);
 	tcase_add_test(tc, every_flipped_bit_of_a_record_is_survived);
 	tcase_add_test(tc, more_roots_than_a_kernel_makes_are_refused);
 	tcase_add_test(tc, progress_is_told_and_may_stop);

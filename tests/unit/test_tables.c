@@ -321,15 +321,6 @@ START_TEST(something_is_in_the_way)
 			 LUSER_ARGUMENT);
 }
 
-static uint64_t fill_up(void)
-{
-	uint64_t phys, last = 0;
-
-	while (luser_image_alloc(h.image, 0, false, &phys, NULL) == LUSER_OK)
-		last = phys > last ? phys : last;
-	return last;
-}
-
 /* One table is counted; there are three more side by side. */
 START_TEST(more_tables_than_counted_are_told_once)
 {
@@ -360,17 +351,15 @@ START_TEST(table_that_does_not_fit)
 
 START_TEST(no_room_for_tables)
 {
-	uint64_t last;
+	uint64_t phys;
 
 	begin(LUSER_IOMMU_V2_TABLE_FORMAT_VTD_SECOND, 2, 39, 0);
 	ck_assert_int_eq(add_page(2), LUSER_OK);
-	last = fill_up();
+	while (luser_image_alloc(h.image, 0, false, &phys, NULL) == LUSER_OK)
+		;
 	ck_assert_int_eq(map(0, guest, PAGE, 12, true), LUSER_NOMEM);
 	luser_tables_begin(&writer, h.image, writer.format, 2);
 	ck_assert_int_eq(add_page(2), LUSER_NOMEM);
-	luser_image_give_back(h.image, last);
-	luser_image_place(h.image, last + 8);
-	ck_assert_int_eq(add_page(2), LUSER_ARGUMENT);
 	ck_assert_uint_eq(writer.tables, 0);
 }
 
