@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <stdlib.h>
 #include <string.h>
 
 #include <luser/encode.h>
@@ -176,12 +177,45 @@ static void set_values(struct damage *d)
 			   d->r->structs[i].size);
 }
 
+/* One thing is there twice. */
+static void repeat(struct damage *d, const struct struct_place *one,
+		   const struct struct_place *next)
+{
+	uint8_t *at = replay_at(d->r, next->phys), *was;
+
+	if (next->size != one->size || !is_next(d))
+		return;
+	was = malloc(one->size);
+	if (!was)
+		abort();
+	memcpy(was, at, one->size);
+	memcpy(at, replay_at(d->r, one->phys), one->size);
+	look(d, next->phys);
+	memcpy(at, was, one->size);
+	seal(d, next->phys);
+	free(was);
+}
+
+static void repeat_structs(struct damage *d)
+{
+	const struct struct_place *one = d->r->structs, *next;
+	const struct struct_place *end = one + d->r->nr_structs;
+
+	for (; one != end; one++) {
+		for (next = one + 1; next != end && next->type != one->type;)
+			next++;
+		if (next != end)
+			repeat(d, one, next);
+	}
+}
+
 void damage_words(struct replay *r, size_t each, damage_seen *seen, void *ctx)
 {
 	struct damage d = {.r = r, .each = each, .seen = seen, .ctx = ctx};
 
 	overwrite_stretches(&d);
 	set_values(&d);
+	repeat_structs(&d);
 }
 
 /* Memory that is cut has no checksums to make right. */

@@ -117,6 +117,8 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 	struct listener *l = ctx;
 
 	l->depth++;
+	if (l->replay->entered)
+		l->replay->entered(node);
 	if (node->nr_candidates) {
 		l->replay->judged = true;
 		add(&l->verdict.sum, node->abi->id, strlen(node->abi->id) + 1);
@@ -138,7 +140,8 @@ static void leave(void *ctx, const struct luser_node *node)
 
 static void finding(void *ctx, const struct luser_finding *f)
 {
-	struct verdict *v = &((struct listener *)ctx)->verdict;
+	struct listener *l = ctx;
+	struct verdict *v = &l->verdict;
 	bool first = !v->nr[LUSER_ERROR] && !v->nr[LUSER_WARNING];
 	char path[256];
 
@@ -153,6 +156,8 @@ static void finding(void *ctx, const struct luser_finding *f)
 	    (first || (f->severity == LUSER_ERROR && !v->nr[LUSER_ERROR])))
 		snprintf(v->rule, sizeof(v->rule), "%s", f->rule);
 	v->nr[f->severity]++;
+	if (l->replay->heard)
+		l->replay->heard(f);
 }
 
 struct verdict replay_walk(struct replay *r)

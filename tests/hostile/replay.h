@@ -50,6 +50,8 @@ struct struct_place {
  * @reads:  what it reads, in its order
  * @sealed: the sealed pages it comes by
  * @structs: and the structs
+ * @entered: told of each object of a walk, if it is set
+ * @heard:  and of each finding
  */
 struct replay {
 	uint8_t *span;
@@ -65,6 +67,8 @@ struct replay {
 	size_t nr_sealed;
 	struct struct_place *structs;
 	size_t nr_structs;
+	void (*entered)(const struct luser_node *node);
+	void (*heard)(const struct luser_finding *finding);
 
 	/* private */
 	struct luser_root known;

@@ -424,6 +424,18 @@ static const struct luser_array *array_of(const struct decoder *d)
 	abort();
 }
 
+/* Whether it is what it is shown as, and can be nothing else. */
+static bool is_sure(const struct luser_node *node)
+{
+	for (; node; node = node->parent)
+		for (size_t i = 0; i < node->nr_candidates; i++)
+			if (node->candidates[i].abi != node->abi &&
+			    node->candidates[i].standing !=
+				    LUSER_STANDING_UNSOUND)
+				return false;
+	return true;
+}
+
 /*
  * A struct shown is a record of each array that has such ones. One of an array
  * is enough in one dump; more show nothing new.
@@ -439,7 +451,7 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 			.decoder = d,
 			.array = array_of(d),
 			.env = node->env,
-			.shown = true,
+			.shown = is_sure(node),
 		};
 
 		if (strcmp(given.array->record->name, node->type->name) ||
