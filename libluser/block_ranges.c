@@ -158,19 +158,20 @@ static void add_span(struct count *count, struct luser_map_piece *piece,
 {
 	struct luser_block_set *set = count->set;
 	uint64_t base = span->number << SPAN_NUMBER;
-	struct span_sum sum = span_sum(span);
+	struct bit_run last;
 
 	add_piece(count, piece->start, piece->end);
 	piece->span++;
 	piece->at = 0;
-	if (sum.runs == 1)
+	if (span->nr_runs == 1)
 		return;
 	end_range(count);
-	set->nr_ranges += sum.runs - 1;
-	set->pages += ((uint64_t)sum.blocks << piece->order) -
+	last = span_last(span);
+	set->nr_ranges += span->nr_runs - 1U;
+	set->pages += ((uint64_t)span->blocks << piece->order) -
 		      (piece->end - piece->start);
-	count->start = (base + sum.last.first) << piece->order;
-	count->end = (base + sum.last.last + 1) << piece->order;
+	count->start = (base + last.first) << piece->order;
+	count->end = (base + last.last + 1) << piece->order;
 	count->nr_pieces = 1;
 }
 

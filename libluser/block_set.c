@@ -78,6 +78,8 @@ static bool add_full(struct luser_block_set *set, uint32_t order,
 	if (!span)
 		return false;
 	span->nr = 1;
+	span->blocks = SPAN_BITS;
+	span->nr_runs = 1;
 	span->one = (struct bit_run){ 0, SPAN_BITS - 1 };
 	layer->nr++;
 	return true;
@@ -121,13 +123,21 @@ bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t first,
 	return true;
 }
 
+/* Spans that come whole are not gathered; of two of a number join() makes one. */
 bool block_set_add_span(struct luser_block_set *set, uint32_t order,
-			uint64_t number, const uint64_t words[SPAN_WORDS])
+			uint64_t number, const uint64_t words[SPAN_WORDS],
+			uint64_t *nr)
 {
-	if (!open_span(set, order, number))
+	struct layer *layer = &set->layers[order];
+	struct span *span;
+
+	if (!close_span(set))
 		return false;
-	for (size_t i = 0; i < SPAN_WORDS; i++)
-		set->words[i] |= words[i];
+	span = append(layer, number);
+	if (!span || !span_pack(&set->pool, span, words))
+		return false;
+	layer->nr++;
+	*nr = span->blocks;
 	return true;
 }
 

@@ -32,7 +32,9 @@ struct bit_run {
 /**
  * struct span - some of SPAN_BITS blocks of one order, not none
  * @number: that of the first block, by SPAN_BITS
- * @nr:     runs; 0: there are too many to list
+ * @nr:     runs that are listed; 0: there are too many
+ * @blocks: in it
+ * @nr_runs: that they make up
  * @one:    the only run
  * @runs:   of more than one, in the set's pool
  * @words:  of too many, there too: a bit for each block
@@ -40,6 +42,8 @@ struct bit_run {
 struct span {
 	uint64_t number;
 	uint32_t nr;
+	uint16_t blocks;
+	uint16_t nr_runs;
 	union {
 		struct bit_run one;
 		struct bit_run *runs;
@@ -92,9 +96,10 @@ struct luser_block_set *block_set_new(uint32_t page_shift);
 bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t first,
 		   uint64_t count);
 
-/* Those of a whole span that have their bit set; one has. */
+/* Those of a whole span that have their bit set; one has. @nr: how many do. */
 bool block_set_add_span(struct luser_block_set *set, uint32_t order,
-			uint64_t number, const uint64_t words[SPAN_WORDS]);
+			uint64_t number, const uint64_t words[SPAN_WORDS],
+			uint64_t *nr);
 
 /* No more is added, and the rest may be called; false without memory. */
 bool block_set_finish(struct luser_block_set *set);
@@ -116,22 +121,8 @@ void span_unpack(const struct span *span, uint64_t words[SPAN_WORDS]);
 /* The next run; @at is 0 at first. False after the last one. */
 bool span_next(const struct span *span, uint32_t *at, struct bit_run *run);
 
-/**
- * struct span_sum - a span as a whole
- * @blocks: in it
- * @runs:   that they make up
- * @last:   the last one
- */
-struct span_sum {
-	uint32_t blocks;
-	uint32_t runs;
-	struct bit_run last;
-};
-
-struct span_sum span_sum(const struct span *span);
-
-/* Bits that are set. */
-uint32_t span_count(const uint64_t words[SPAN_WORDS]);
+/* The last one. */
+struct bit_run span_last(const struct span *span);
 
 /* The run that has @bit, from there or further on, or the next one behind it. */
 bool span_next_from(const struct span *span, uint32_t bit, struct bit_run *run);

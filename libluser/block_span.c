@@ -20,7 +20,7 @@ static uint64_t count_bytes(uint64_t word)
 	return (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
 }
 
-uint32_t span_count(const uint64_t words[SPAN_WORDS])
+static uint32_t span_count(const uint64_t words[SPAN_WORDS])
 {
 	uint32_t count = 0;
 
@@ -80,30 +80,29 @@ static bool next_run(const uint64_t words[SPAN_WORDS], uint32_t *at,
 	return true;
 }
 
-/* At most MAX_RUNS + 1 runs; a run begins or ends where a bit changes. */
-static uint32_t take_runs(const uint64_t words[SPAN_WORDS],
-			  struct bit_run runs[MAX_RUNS + 1])
+/* As many as are listed, and what the last word that is looked at has. */
+#define MAX_EDGES (2 * MAX_RUNS + 64)
+
+/*
+ * Where runs begin and end, in turn: where a bit changes, or just before. How
+ * many that are; more than 2 * MAX_RUNS if there are too many.
+ */
+static uint32_t take_edges(const uint64_t words[SPAN_WORDS],
+			   uint16_t edges[MAX_EDGES])
 {
 	uint64_t before = 0;
 	uint32_t nr = 0;
 
-	for (uint32_t i = 0; i < SPAN_WORDS; i++) {
-		uint64_t edges = words[i] ^ (words[i] << 1 | before);
+	for (uint32_t i = 0; i < SPAN_WORDS && nr <= 2 * MAX_RUNS; i++) {
+		uint64_t changes = words[i] ^ (words[i] << 1 | before);
 
 		before = words[i] >> 63;
-		for (; edges; edges &= edges - 1) {
-			uint32_t bit = i * 64 + (uint32_t)__builtin_ctzll(edges);
-
-			if (words[i] >> bit % 64 & 1)
-				runs[nr].first = (uint16_t)bit;
-			else
-				runs[nr++].last = (uint16_t)(bit - 1);
-			if (nr > MAX_RUNS)
-				return nr;
-		}
+		for (; changes; changes &= changes - 1, nr++)
+			edges[nr] = (uint16_t)(i * 64 - nr % 2 +
+					       (uint32_t)__builtin_ctzll(changes));
 	}
-	if (before)
-		runs[nr++].last = SPAN_BITS - 1;
+	if (nr % 2 && nr <= 2 * MAX_RUNS)
+		edges[nr++] = SPAN_BITS - 1;
 	return nr;
 }
 
@@ -114,18 +113,33 @@ static void *copy(struct pool *pool, const void *from, size_t size)
 	return to ? memcpy(to, from, size) : NULL;
 }
 
+static uint16_t count_listed(const uint16_t *edges, uint32_t nr)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < nr; i += 2)
+		count += edges[i + 1] - edges[i] + 1U;
+	return (uint16_t)count;
+}
+
 bool span_pack(struct pool *pool, struct span *span,
 	       const uint64_t words[SPAN_WORDS])
 {
-	struct bit_run runs[MAX_RUNS + 1];
-	uint32_t nr = take_runs(words, runs);
+	uint16_t edges[MAX_EDGES];
+	uint32_t nr = take_edges(words, edges);
 
-	span->nr = nr > MAX_RUNS ? 0 : nr;
-	if (!span->nr)
+	if (nr > 2 * MAX_RUNS) {
+		span->nr = 0;
+		span->blocks = (uint16_t)span_count(words);
+		span->nr_runs = (uint16_t)span_count_runs(words);
 		return (span->words = copy(pool, words, SPAN_BITS / 8));
-	if (nr > 1)
-		return (span->runs = copy(pool, runs, nr * sizeof(*runs)));
-	span->one = runs[0];
+	}
+	span->nr = nr / 2;
+	span->blocks = count_listed(edges, nr);
+	span->nr_runs = (uint16_t)span->nr;
+	if (nr > 2)
+		return (span->runs = copy(pool, edges, nr * sizeof(*edges)));
+	span->one = (struct bit_run){ edges[0], edges[1] };
 	return true;
 }
 
@@ -170,21 +184,11 @@ static struct bit_run last_of_words(const uint64_t words[SPAN_WORDS])
 	return run;
 }
 
-struct span_sum span_sum(const struct span *span)
+struct bit_run span_last(const struct span *span)
 {
-	const struct bit_run *runs = span->nr == 1 ? &span->one : span->runs;
-	struct span_sum sum = { .runs = span->nr };
-
 	if (!span->nr)
-		return (struct span_sum){
-			.blocks = span_count(span->words),
-			.runs = span_count_runs(span->words),
-			.last = last_of_words(span->words),
-		};
-	for (uint32_t i = 0; i < span->nr; i++)
-		sum.blocks += runs[i].last - runs[i].first + 1U;
-	sum.last = runs[span->nr - 1];
-	return sum;
+		return last_of_words(span->words);
+	return span->nr == 1 ? span->one : span->runs[span->nr - 1];
 }
 
 bool span_next_from(const struct span *span, uint32_t bit, struct bit_run *run)

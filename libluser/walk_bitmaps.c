@@ -74,19 +74,19 @@ static void bitmap_run(void *ctx, uint64_t first, uint64_t count)
 }
 
 /* Bit by bit only what may go beyond the last address, or is small. */
-static void add_bitmap(struct bits *bits)
+static void add_bitmap(struct bits *bits, const uint8_t *bitmap)
 {
 	uint64_t nr = UINT64_C(1) << bits->number;
 	uint64_t room = (UINT64_MAX - bits->start) >> bits->shift;
 
 	if (nr % MAP_BITS || nr > room) {
-		map_runs(bits->bitmap, nr, bitmap_run, bits);
+		map_runs(bitmap, nr, bitmap_run, bits);
 		return;
 	}
 	for (uint64_t at = 0; at < nr; at += MAP_BITS)
 		map_add_bits(bits->map, bits->order,
 			     (bits->start >> bits->shift) + at,
-			     bits->bitmap + at / 8);
+			     bitmap + at / 8);
 }
 
 /* True if a bitmap can start at the address. */
@@ -137,6 +137,7 @@ static void read_bitmap(struct bits *bits, uint32_t i)
 	const uint8_t *at = chunk->records + (size_t)i * chunk->stride;
 	uint64_t phys = chunk->phys + chunk->array->header->size +
 			(uint64_t)i * chunk->stride;
+	const uint8_t *bitmap;
 
 	if (!check_record(bits, chunk->slot + i, phys, at))
 		return;
@@ -148,11 +149,13 @@ static void read_bitmap(struct bits *bits, uint32_t i)
 				    .key = bits->start,
 				    .len = UINT64_C(1) << (bits->number - 3),
 			    });
-	if (check_start(bits, phys) &&
-	    map_read(bits->map,
-		     luser_field_phys(chunks->bitmap, at, &chunk->env),
-		     bits->bitmap, (size_t)1 << (bits->number - 3)))
-		add_bitmap(bits);
+	if (!check_start(bits, phys))
+		return;
+	bitmap = map_read(bits->map,
+			  luser_field_phys(chunks->bitmap, at, &chunk->env),
+			  bits->bitmap, (size_t)1 << (bits->number - 3));
+	if (bitmap)
+		add_bitmap(bits, bitmap);
 }
 
 static void read_chunk(struct bits *bits)

@@ -78,49 +78,48 @@ static void tell_run(void *ctx, uint64_t first, uint64_t count)
 	tell_blocks(place->map, place->order, place->first + first, count);
 }
 
-static bool are_all_set(const uint64_t words[SPAN_WORDS])
-{
-	uint64_t all = ~UINT64_C(0);
-
-	for (size_t i = 0; i < SPAN_WORDS; i++)
-		all &= words[i];
-	return !~all;
-}
-
 /* MAP_BITS blocks of one order; @first is a multiple of that. */
 void map_add_bits(struct map *map, uint32_t order, uint64_t first,
 		  const uint8_t *bits)
 {
 	uint64_t words[SPAN_WORDS];
-	uint64_t count;
+	uint64_t all = ~UINT64_C(0), any = 0, count = 0;
 
-	for (size_t i = 0; i < SPAN_WORDS; i++)
+	for (size_t i = 0; i < SPAN_WORDS; i++) {
 		words[i] = luser_le64(bits + i * 8);
-	if (are_all_set(words)) {
-		map_add(map, order, first, SPAN_BITS);
-		return;
+		all &= words[i];
+		any |= words[i];
 	}
-	count = span_count(words);
-	if (!count)
+	if (!~all)
+		map_add(map, order, first, SPAN_BITS);
+	if (!~all || !any)
 		return;
 	if (map->w->visitor->map_part)
 		map_runs(bits, SPAN_BITS, tell_run,
 			 &(struct place){ map, order, first });
-	add_up(map, order, count);
 	if (!block_set_add_span(map->found.set, order, first >> SPAN_NUMBER,
-				words))
+				words, &count))
 		map->w->code = LUSER_NOMEM;
+	add_up(map, order, count);
 }
 
-bool map_read(struct map *map, uint64_t phys, uint8_t *buf, size_t len)
+const uint8_t *map_read(struct map *map, uint64_t phys, uint8_t *buf,
+			size_t len)
 {
 	struct walk *w = map->w;
+	const uint8_t *view;
 
-	if (walk_claim(w, &map->node, NULL, phys, len) &&
-	    walk_read(w, &map->node, NULL, phys, buf, len))
-		return true;
+	if (walk_claim(w, &map->node, NULL, phys, len)) {
+		view = luser_mem_view(w->mem, phys, len);
+		if (view)
+			walk_count(w, len);
+		else if (walk_read(w, &map->node, NULL, phys, buf, len))
+			view = buf;
+		if (view)
+			return view;
+	}
 	map->whole = false;
-	return false;
+	return NULL;
 }
 
 void map_runs(const uint8_t *bitmap, uint64_t bits, map_run *run, void *ctx)

@@ -100,8 +100,8 @@ static void read_leaf(struct climb *climb, uint64_t phys, const uint8_t *page,
 	}
 }
 
-static bool read_node(struct climb *climb, uint64_t from, uint64_t phys,
-		      uint8_t *page)
+static const uint8_t *read_node(struct climb *climb, uint64_t from,
+				uint64_t phys, uint8_t *page)
 {
 	struct map *map = climb->map;
 	uint64_t page_size = map->w->env.page_size;
@@ -111,18 +111,21 @@ static bool read_node(struct climb *climb, uint64_t from, uint64_t phys,
 	map_report(map, from, "page-alignment",
 		   "the address of a page is not aligned", phys,
 		   "a multiple of the page size");
-	return false;
+	return NULL;
 }
 
 static void read_level(struct climb *climb, uint64_t from, uint64_t phys,
 		       uint32_t level, uint64_t prefix)
 {
-	uint8_t *page = climb->pages[level];
+	const uint8_t *page;
 	uint64_t entries = UINT64_C(1) << climb->table_bits;
 	uint32_t shift =
 		climb->leaf_bits + (level ? level - 1 : 0) * climb->table_bits;
 
-	if (walk_over(climb->map->w) || !read_node(climb, from, phys, page))
+	if (walk_over(climb->map->w))
+		return;
+	page = read_node(climb, from, phys, climb->pages[level]);
+	if (!page)
 		return;
 	map_tell(climb->map, &(struct luser_map_part){
 				     .kind = LUSER_PART_TABLE,
