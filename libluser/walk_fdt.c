@@ -55,15 +55,15 @@ static bool has_place(const struct luser_field *field)
 	return field->count != LUSER_REST_OF_PAGE;
 }
 
-static bool length_fits(const struct luser_field *field, int len)
+static bool length_fits(const struct luser_field *field, uint32_t len)
 {
 	uint32_t size = field->size * field->count;
 
 	if (field->kind == LUSER_STRING || field->kind == LUSER_BYTES)
-		return len >= 0 && (uint32_t)len <= size;
+		return len <= size;
 	if (!has_place(field))
-		return len >= 0 && (uint32_t)len % field->size == 0;
-	return len >= 0 && (uint32_t)len == size;
+		return len % field->size == 0;
+	return len == size;
 }
 
 static void report_property(struct walk *w, const struct luser_node *node,
@@ -94,7 +94,7 @@ static void gather(const struct tree *tree, int offset,
 		int len;
 
 		value = fdt_getprop(tree->fdt, offset, field->name, &len);
-		if (!value || !length_fits(field, len)) {
+		if (!value || !length_fits(field, (uint32_t)len)) {
 			report_property(tree->w, node, field, value ? len : -1);
 			continue;
 		}

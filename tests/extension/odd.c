@@ -168,6 +168,28 @@ START_TEST(reference_in_a_struct_of_an_item)
 }
 END_TEST
 
+/* Without a walk, who asks says what the root does. */
+START_TEST(kinds_are_told_to_who_asks)
+{
+	const struct luser_struct *type = luser_odd_v1_item_type();
+	const struct luser_env env = {.page_size = 4096, .page_shift = 12};
+
+	ck_assert_int_eq(luser_struct_explain(type, items[0].at, type->size,
+					      LUSER_ODD_V1_KIND_LARGE, &env,
+					      NULL),
+			 LUSER_OK);
+	ck_assert_int_eq(luser_struct_explain(type, items[0].at, type->size,
+					      LUSER_ODD_V1_KIND_SMALL, &env,
+					      NULL),
+			 LUSER_INVALID);
+	luser_set_le64(items[0].at + OWN, 10);
+	ck_assert_int_eq(luser_struct_explain(type, items[0].at, type->size,
+					      LUSER_ODD_V1_KIND_LARGE, &env,
+					      NULL),
+			 LUSER_INVALID);
+}
+END_TEST
+
 /* The first one speaks for those that agree with it. */
 START_TEST(one_name_has_one_number)
 {
@@ -211,6 +233,7 @@ TCase *odd_case(void)
 			    sizeof(wrongs) / sizeof(wrongs[0]));
 	tcase_add_test(tc, reference_to_an_item_that_is_not_there);
 	tcase_add_test(tc, reference_in_a_struct_of_an_item);
+	tcase_add_test(tc, kinds_are_told_to_who_asks);
 	tcase_add_test(tc, one_name_has_one_number);
 	tcase_add_test(tc, memory_that_is_not_followed);
 	tcase_add_test(tc, one_struct_that_two_lead_to);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <unistd.h>
 
+#include <luser/abi/iommu-liveupdate-1.h>
 #include <luser/abi/iommu-v1.h>
 #include <luser/abi/iommu-v2.h>
 #include <luser/abi/kho-v1.page.h>
@@ -79,6 +80,25 @@ static void lose(void *ctx, const struct luser_abi *abi,
 	sum_bytes(ctx, &index, sizeof(index));
 }
 
+/* By way of iommu-v2. */
+static enum luser_code convert_twice(struct luser_image *image,
+				     struct sum *sum)
+{
+	struct luser_encoded_root root;
+	enum luser_code code;
+	uint64_t phys;
+
+	code = encode_state(image, &phys);
+	if (code == LUSER_OK)
+		code = luser_encode_root(image, &luser_abi_iommu_liveupdate_1,
+					 &root, NULL);
+	if (code == LUSER_OK)
+		code = luser_convert(image, &luser_abi_iommu_v1, phys,
+				     &luser_abi_iommu_liveupdate_1, &root,
+				     lose, sum, NULL);
+	return code;
+}
+
 static enum luser_code convert(struct luser_image *image, struct sum *sum)
 {
 	struct luser_encoded_root root;
@@ -143,7 +163,7 @@ static enum luser_code fill_image(struct luser_image *image)
 	uint64_t phys;
 
 	code = luser_image_reserve(image, BASE, 2, true, NULL);
-	for (int i = 0; code == LUSER_OK && i < 128; i++)
+	for (int i = 0; code == LUSER_OK && i < 127; i++)
 		code = luser_image_alloc(image, 0, true, &phys, NULL);
 	luser_image_place(image, BASE + UINT64_C(400) * PAGE);
 	if (code == LUSER_OK)
@@ -181,6 +201,8 @@ static enum luser_code make_image(struct luser_image *image,
 
 	if (code == LUSER_OK)
 		code = convert(image, sum);
+	if (code == LUSER_OK)
+		code = convert_twice(image, sum);
 	if (code == LUSER_OK)
 		code = finish(image, root, &phys);
 	if (code == LUSER_OK)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * A dump opened, searched and walked while the machine fails: each allocation
- * in turn, and each call of the operating system in turn.
+ * in turn, and each call of the operating system in turn. Then it is walked up
+ * to each object in turn, where the visitor ends the walk.
  *
  * usage: faults DUMP
  */
@@ -28,11 +29,14 @@ struct told {
 	size_t lost;
 };
 
+/* The object that is the last one; 0: all are shown. */
+static size_t last;
+
 static enum luser_enter enter(void *ctx, const struct luser_node *node)
 {
 	(void)node;
-	((struct told *)ctx)->objects++;
-	return LUSER_ENTER;
+	return ++((struct told *)ctx)->objects == last ? LUSER_STOP :
+							 LUSER_ENTER;
 }
 
 static void finding(void *ctx, const struct luser_finding *finding)
@@ -135,6 +139,17 @@ static size_t fail_calls(const char *path, enum fault how,
 	}
 }
 
+static size_t stop(const char *path, const struct told *sound)
+{
+	for (last = 1; last <= sound->objects; last++) {
+		struct told told = run(path);
+
+		must(told.code == LUSER_STOPPED && told.objects == last,
+		     "stopped at", last);
+	}
+	return last - 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct told sound;
@@ -151,5 +166,7 @@ int main(int argc, char **argv)
 	for (enum fault how = FAULT_FAILS; how < FAULTS; how++)
 		printf("%8zu times %s\n", fail_calls(argv[1], how, &sound),
 		       fault_name(how));
+	fault_call(FAULT_FAILS, 0);
+	printf("%8zu objects to stop at\n", stop(argv[1], &sound));
 	return 0;
 }

@@ -399,7 +399,7 @@ START_TEST(overlap_belongs_to_the_segment_that_starts_first)
 }
 END_TEST
 
-/* Of those that start together the longest counts, else the first in the file. */
+/* Of those that start together the longest counts, else the first one. */
 START_TEST(segments_at_one_address)
 {
 	struct luser_mem *mem;

@@ -238,6 +238,25 @@ START_TEST(page_that_cannot_be_unpacked)
 }
 END_TEST
 
+/* Their time stamps are shorter, and the numbers behind them lie elsewhere. */
+START_TEST(dump_of_a_32_bit_machine)
+{
+	uint8_t *status = (uint8_t *)&dump.head.status;
+	struct luser_mem *mem;
+
+	make();
+	dump.head.version = 5;
+	strcpy(dump.head.utsname[4], "i686");
+	memmove(status - 12, status, sizeof(dump.head) -
+					     offsetof(struct head, status));
+	memset(dump.block1, 0, sizeof(dump.block1));
+	dump.block1[4] = 1;
+	fixture_write("dump", &dump, sizeof(dump));
+	ck_assert_int_eq(luser_mem_open("dump", 0, &mem, &err), LUSER_FORMAT);
+	ck_assert_msg(strstr(err.message, "64-bit"), "%s", err.message);
+}
+END_TEST
+
 START_TEST(dump_cut_anywhere_never_gives_wrong_bytes)
 {
 	size_t len;
@@ -286,6 +305,7 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, ranges_are_what_the_file_holds);
 	tcase_add_test(tc, dump_cut_short_keeps_what_is_there);
 	tcase_add_test(tc, page_that_cannot_be_unpacked);
+	tcase_add_test(tc, dump_of_a_32_bit_machine);
 	tcase_add_test(tc, dump_cut_anywhere_never_gives_wrong_bytes);
 	tcase_add_test(tc, damaged_dump_is_an_error);
 }

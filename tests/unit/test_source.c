@@ -428,6 +428,52 @@ START_TEST(device_trees_that_say_nothing)
 }
 END_TEST
 
+/* A flat tree of which something is not there, or is not what it should be. */
+static const struct flat {
+	int cells_len;
+	int fdt_len;
+	int scratch_len;
+	uint8_t reg[16];
+	bool found;
+} flats[] = {
+	{0, 16, 16, {[6] = 0x10, [14] = 0x10}, false},
+	{0, 12, 12, {[6] = 0x10, [10] = 0x10}, true},
+	{8, 12, 12, {[6] = 0x10, [10] = 0x10}, true},
+	{0, 12, -1, {[6] = 0x10, [10] = 0x10}, false},
+	{0, -1, 12, {[6] = 0x10, [10] = 0x10}, false},
+	{0, 12, 12, {[7] = 0x10, [10] = 0x10}, false},
+	{0, 12, 12, {[10] = 0x10}, false},
+};
+
+START_TEST(flat_trees)
+{
+	static const uint8_t cells[8] = {[3] = 1};
+	static uint8_t fdt[4096];
+	const struct flat *flat = &flats[_i];
+
+	ck_assert(!fdt_create(fdt, sizeof(fdt)) &&
+		  !fdt_finish_reservemap(fdt) && !fdt_begin_node(fdt, ""));
+	if (flat->cells_len)
+		ck_assert(!fdt_property(fdt, "#address-cells", cells,
+					flat->cells_len));
+	ck_assert(!fdt_begin_node(fdt, "chosen"));
+	if (flat->fdt_len >= 0)
+		ck_assert(!fdt_property(fdt, "linux,kho-fdt", flat->reg,
+					flat->fdt_len));
+	if (flat->scratch_len >= 0)
+		ck_assert(!fdt_property(fdt, "linux,kho-scratch", flat->reg,
+					flat->scratch_len));
+	ck_assert(!fdt_end_node(fdt) && !fdt_end_node(fdt) &&
+		  !fdt_finish(fdt));
+	fixture_write("flat", fdt, fdt_totalsize(fdt));
+	if (flat->found)
+		tree_gives("flat", 0x1000);
+	else
+		ck_assert_int_eq(luser_source_device_tree("flat", &src, &err),
+				 LUSER_MISSING);
+}
+END_TEST
+
 START_TEST(device_tree_that_cannot_be_read)
 {
 	static const struct chosen chosen = {
@@ -465,6 +511,8 @@ static TCase *cases(void)
 	tcase_add_test(tc, device_trees_name_the_root);
 	tcase_add_loop_test(tc, device_trees_that_say_nothing, 0,
 			    sizeof(without) / sizeof(without[0]));
+	tcase_add_loop_test(tc, flat_trees, 0,
+			    sizeof(flats) / sizeof(flats[0]));
 	tcase_add_test(tc, device_tree_that_cannot_be_read);
 	return tc;
 }

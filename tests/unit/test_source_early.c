@@ -2,6 +2,10 @@
 /*
  * Which of two handovers came first, where a device tree has their number.
  */
+#include <string.h>
+
+#include <libfdt.h>
+
 #include <luser/abi/kho-v1.page.h>
 #include <luser/abi/kho-v3.h>
 
@@ -71,11 +75,33 @@ START_TEST(the_same_number_does_not)
 }
 END_TEST
 
+static void remove_number(struct early *e)
+{
+	for (unsigned int i = 0; i < e->nr_subtrees; i++)
+		if (!strcmp(e->subtrees[i].name, "LUO"))
+			ck_assert_int_eq(
+				fdt_nop_property(early_at(e,
+							  e->subtrees[i].phys,
+							  e->subtrees[i].size),
+						 0, "liveupdate-number"),
+				0);
+}
+
+START_TEST(no_number_does_not_either)
+{
+	make_both(roots[_i], 3, 4);
+	remove_number(&first);
+	remove_number(&second);
+	roles_are(LUSER_ROLE_UNKNOWN, LUSER_ROLE_UNKNOWN);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("source_early");
 
 	tcase_add_loop_test(tc, the_number_tells, 0, 2);
 	tcase_add_loop_test(tc, the_same_number_does_not, 0, 2);
+	tcase_add_loop_test(tc, no_number_does_not_either, 0, 2);
 	return run_case("source_early", tc);
 }

@@ -483,6 +483,30 @@ START_TEST(record_at_the_end_of_memory)
 }
 END_TEST
 
+/* What makes that it names no handover, or that none is behind it. */
+static const struct odd {
+	size_t at;
+	uint64_t value;
+} odds[] = {
+	{16, 0},  {16, BASE + 8 * PAGE + 8}, {24, 0},
+	{24, 100}, {24, UINT64_C(1) << 40},   {32, 0},
+	{40, 0},  {40, 5},                   {48, 0},
+	{56, 0},  {56, 0x7fffffff},          {56, UINT64_C(0x7fffffff) << 32 | 9},
+};
+
+START_TEST(record_that_is_none)
+{
+	const struct luser_root *root;
+
+	put_root(8, "kho-v4", 1);
+	put_booted(page(20) + 0xa0, 8);
+	luser_set_le64(at(page(20) + 0xa0 + odds[_i].at), odds[_i].value);
+	root = scan(1);
+	is(&root[0], LUSER_ROLE_OUT, 8, "only one");
+	luser_source_close(src);
+}
+END_TEST
+
 /* What would tell its time lies in front of all memory. */
 START_TEST(record_at_the_start_of_memory)
 {
@@ -667,6 +691,8 @@ static TCase *cases(void)
 	tcase_add_test(tc, unknown_newer_version_is_a_root);
 	tcase_add_test(tc, what_is_no_sound_root_is_passed_over);
 	tcase_add_loop_test(tc, record_at_the_end_of_memory, 0, 3);
+	tcase_add_loop_test(tc, record_that_is_none, 0,
+			    sizeof(odds) / sizeof(odds[0]));
 	tcase_add_test(tc, record_at_the_start_of_memory);
 	tcase_add_test(tc, many_large_trees);
 	tcase_add_test(tc, every_flipped_bit_of_a_record_is_survived);

@@ -241,6 +241,29 @@ static void check_test(bool list, uint32_t nr, const char *id)
 	early_end(&e);
 }
 
+/* As debugfs shows it: nobody knows where the tree was. */
+START_TEST(tree_of_which_only_bytes_are_known)
+{
+	struct luser_blob blob = {.name = "kho_test"};
+	struct luser_root root = {
+		.role = LUSER_ROLE_OUT,
+		.phys = LUSER_NO_PHYS,
+		.blobs = &blob,
+		.nr_blobs = 1,
+	};
+
+	make_test(_i, 3, 3);
+	blob.data = early_at(&e, e.subtrees[e.nr_subtrees - 1].phys, 1024);
+	blob.len = fdt_totalsize(blob.data);
+	ck_assert_int_eq(walk_log(&told, NULL, &root, NULL), LUSER_OK);
+	if (_i)
+		is_told("no-memory", "kho_test/data/folios_info");
+	else
+		ck_assert_uint_eq(told.records, 3);
+	early_end(&e);
+}
+END_TEST
+
 START_TEST(folios_in_the_tree)
 {
 	check_test(false, 1, "kho-test-v1.fdt");
@@ -381,20 +404,20 @@ START_TEST(a_bitmap_at_the_end_of_all_memory)
 }
 END_TEST
 
-/* Both have every other page, each in a bitmap of its own. */
+/* Both have every other page, and a bitmap of other pages between them. */
 START_TEST(two_bitmaps_for_the_same_pages)
 {
 	uint64_t start;
 
 	make(&luser_abi_kho_v1_512, 4096);
-	for (int i = 0; i < 9000; i++)
+	for (int i = 0; i < 13000; i++)
 		early_block(&e, 0);
 	early_finish(&e);
-	ck_assert_uint_ge(luser_le32(early_at(&e, e.map + 12, 4)), 2);
+	ck_assert_uint_ge(luser_le32(early_at(&e, e.map + 12, 4)), 3);
 	start = luser_le64(early_at(&e, e.map + 16, 8));
-	put64(e.map + 32, start);
+	put64(e.map + 48, start);
 	memset(early_at(&e, e.bitmaps[0], 512), 0x55, 512);
-	memset(early_at(&e, e.bitmaps[1], 512), 0x55, 512);
+	memset(early_at(&e, e.bitmaps[2], 512), 0x55, 512);
 	end_damaged("preserved-twice", "preserved_map");
 }
 END_TEST
@@ -598,6 +621,7 @@ int main(void)
 	tcase_add_loop_test(tc, each_root, 0, 3);
 	tcase_add_test(tc, nothing_is_finalized_yet);
 	tcase_add_test(tc, what_the_new_kernel_gave_back);
+	tcase_add_loop_test(tc, tree_of_which_only_bytes_are_known, 0, 2);
 	tcase_add_test(tc, folios_in_the_tree);
 	tcase_add_test(tc, folios_in_a_list);
 	tcase_add_test(tc, another_number_of_folios);
