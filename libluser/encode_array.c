@@ -37,7 +37,8 @@ void luser_array_begin(struct luser_array_writer *writer,
 	};
 }
 
-static void init_header(const struct luser_array_writer *writer, uint8_t *page)
+/* What is so in all pages of the array. */
+static void make_header(const struct luser_array_writer *writer, uint8_t *page)
 {
 	const struct luser_array *array = writer->array;
 
@@ -45,17 +46,31 @@ static void init_header(const struct luser_array_writer *writer, uint8_t *page)
 	for (uint16_t i = 0; i < array->nr_expect; i++)
 		luser_field_set(array->expect[i].field, page, 0,
 				array->expect[i].value);
-	if (writer->like)
-		for (uint16_t i = 0; i < array->nr_same; i++)
-			luser_field_set(array->same[i], page, 0,
-					luser_field_get(array->same[i],
-							writer->like, 0));
 	if (array->stride)
 		luser_field_set(array->stride, page, 0, writer->stride);
 	if (array->pages)
 		luser_field_set(array->pages, page, 0,
 				writer->span /
 					luser_image_page_size(writer->image));
+}
+
+static void init_header(struct luser_array_writer *writer, uint8_t *page)
+{
+	const struct luser_array *array = writer->array;
+	size_t size = array->header->size;
+	bool is_kept = size <= sizeof(writer->header);
+
+	if (is_kept && writer->nr_pages > 1)
+		memcpy(page, writer->header, size);
+	else
+		make_header(writer, page);
+	if (is_kept && writer->nr_pages == 1)
+		memcpy(writer->header, page, size);
+	if (writer->like)
+		for (uint16_t i = 0; i < array->nr_same; i++)
+			luser_field_set(array->same[i], page, 0,
+					luser_field_get(array->same[i],
+							writer->like, 0));
 }
 
 /* A chain grows by pages; a table is all there from the first slot on. */

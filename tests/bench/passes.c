@@ -104,7 +104,9 @@ void bench_close(struct bench *b)
 	free(b->copy);
 	free(b->phys);
 	free(b->pages);
+	free(b->hand_pages);
 	luser_image_free(b->written);
+	luser_image_free(b->by_hand);
 	bench_state_free(&b->state);
 }
 

@@ -19,6 +19,8 @@
  * @pages, @phys: those pages in the array's order
  * @copy:    room for the pages
  * @written: what the encoder writes
+ * @by_hand: what the code by hand writes, and
+ * @hand_pages: its pages
  * @domains, @iommus: the slots that devices refer to
  * @keys:    what devices are found by, in no order
  */
@@ -31,6 +33,8 @@ struct bench {
 	uint64_t *phys;
 	uint8_t *copy;
 	struct luser_image *written;
+	struct luser_image *by_hand;
+	uint8_t **hand_pages;
 	struct luser_slots domains;
 	struct luser_slots iommus;
 	struct hand hand;

@@ -107,6 +107,7 @@ struct luser_array_writer {
 	uint64_t span;
 	uint32_t stride;
 	uint32_t used;
+	uint8_t header[64];
 };
 
 /**
