@@ -66,10 +66,15 @@ class PageCheck(Check):
             self.fails.append(f"({text}) || !{sound}")
             return
         printer = Printer(self.style())
-        if is_mask(expr):
-            self.zero.append(f"({printer.text(expr.args[0])})")
-        else:
-            self.fails += [printer.text(part) for part in split(expr)]
+        for part in split(expr):
+            bits, when = zero_bits(part)
+            if not bits:
+                self.fails.append(printer.text(part))
+            elif not when:
+                self.zero.append(f"({printer.text(bits)})")
+            else:
+                self.zero.append(f"({printer.text(when)} ? "
+                                 f"{printer.text(bits)} : 0)")
 
 
 def split(expr: Expr) -> List[Expr]:
@@ -82,10 +87,19 @@ def split(expr: Expr) -> List[Expr]:
     return [expr]
 
 
-def is_mask(expr: Expr) -> bool:
-    """Bits that are to be zero: they can be tested together with others."""
-    return expr.op == "!=" and expr.args[0].op == "&" \
-        and expr.args[1].op == "num" and expr.args[1].value == 0
+def zero_bits(expr: Expr) -> Tuple[Optional[Expr], Optional[Expr]]:
+    """Bits that are to be zero, and when if not always: tested with others."""
+    if expr.op == "and":
+        bits, when = zero_bits(expr.args[-1])
+        rest = expr.args[:-1]
+        if when or any(part.op != "root" for test in rest
+                       for part in test.args if part.op != "num"):
+            return None, None
+        return bits, rest[0] if len(rest) == 1 else Expr("and", rest)
+    if expr.op == "!=" and expr.args[0].op in ("&", "field") \
+            and expr.args[1].op == "num" and expr.args[1].value == 0:
+        return expr.args[0], None
+    return None, None
 
 
 def excluded(expr: Expr, path: Path) -> Optional[int]:
@@ -105,7 +119,10 @@ def narrow(at: int, size: int, mask: int, value: int) -> str:
         return narrow(at + size // 2, size // 2, mask >> half, value >> half)
     text = f"luser_le{size * 8}({at_text('at', at)})"
     text = text if size == 8 else f"(uint64_t){text}"
-    if mask != full:
+    low = (mask & -mask).bit_length() - 1
+    if low and mask == full >> low << low:
+        text, value = f"({text} >> {low})", value >> low
+    elif mask != full:
         text = f"({text} & {literal(mask)})"
     return f"({text} ^ {literal(value)})" if value else text
 
