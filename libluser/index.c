@@ -10,6 +10,12 @@
 
 #define FIRST_ROOM 64
 
+/*
+ * So few keys get more room than they need: what is looked up again and again is
+ * then where the search begins, and no jump is foreseen wrongly.
+ */
+#define FEW 4096
+
 /* More than any memory has room for. */
 #define MAX_ROOM (UINT64_C(1) << 32)
 
@@ -48,8 +54,9 @@ static bool grow(struct luser_index *index, uint64_t room)
 enum luser_code luser_index_reserve(struct luser_index *index, uint64_t nr)
 {
 	uint64_t room = index->room ? index->room : FIRST_ROOM;
+	uint64_t share = nr <= FEW ? 8 : 2;
 
-	while (room / 2 < nr && room <= MAX_ROOM)
+	while (room / share < nr && room <= MAX_ROOM)
 		room *= 2;
 	return room == index->room || grow(index, room) ? LUSER_OK :
 							  LUSER_NOMEM;

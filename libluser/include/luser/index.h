@@ -29,7 +29,8 @@ struct luser_index_entry {
  * struct luser_index - entries by key
  * @entries: all zero at first, to be given back to luser_index_free()
  * @room:    a power of two of them, or 0
- * @nr:      those that are taken, half of them at most
+ * @nr:      those that are taken, half of them at most, and fewer while they
+ *           are few
  * @factor:  private; drawn at random, so that nobody who writes keys can make
  *           them slow to find
  */
