@@ -3,6 +3,7 @@
 
 #include <luser/abi/odd-v1.h>
 #include <luser/le.h>
+#include <luser/page.h>
 
 #include "handover.h"
 #include "odd.h"
@@ -190,6 +191,23 @@ START_TEST(kinds_are_told_to_who_asks)
 }
 END_TEST
 
+START_TEST(references_of_a_page)
+{
+	const struct luser_struct *type = luser_odd_v1_item_type();
+	const struct luser_field *field = luser_struct_field(type, "next");
+	uint8_t states[4] = {1, 0, 1, 1};
+	const struct luser_slots slots = {.state = states, .nr = 4};
+
+	ck_assert_int_eq(luser_slots_explain(&slots, field, items[1].at, NULL),
+			 LUSER_OK);
+	ck_assert_int_eq(luser_slots_explain(&slots, field, items[0].at, NULL),
+			 LUSER_INVALID);
+	luser_set_le32(items[0].at + NEXT, 4);
+	ck_assert_int_eq(luser_slots_explain(&slots, field, items[0].at, NULL),
+			 LUSER_INVALID);
+}
+END_TEST
+
 /* The first one speaks for those that agree with it. */
 START_TEST(one_name_has_one_number)
 {
@@ -234,6 +252,7 @@ TCase *odd_case(void)
 	tcase_add_test(tc, reference_to_an_item_that_is_not_there);
 	tcase_add_test(tc, reference_in_a_struct_of_an_item);
 	tcase_add_test(tc, kinds_are_told_to_who_asks);
+	tcase_add_test(tc, references_of_a_page);
 	tcase_add_test(tc, one_name_has_one_number);
 	tcase_add_test(tc, memory_that_is_not_followed);
 	tcase_add_test(tc, one_struct_that_two_lead_to);

@@ -156,15 +156,18 @@ static enum luser_code finish(struct luser_image *image,
 	return luser_fdt_end(&writer, &len, NULL);
 }
 
-/* More blocks than the image has room to note at first. */
+/*
+ * More blocks than the image has room to note at first, each with a gap behind
+ * it.
+ */
 static enum luser_code fill_image(struct luser_image *image)
 {
 	enum luser_code code;
 	uint64_t phys;
 
 	code = luser_image_reserve(image, BASE, 2, true, NULL);
-	for (int i = 0; code == LUSER_OK && i < 127; i++)
-		code = luser_image_alloc(image, 0, true, &phys, NULL);
+	for (int i = 0; code == LUSER_OK && i < 254; i++)
+		code = luser_image_alloc(image, 0, i & 1, &phys, NULL);
 	luser_image_place(image, BASE + UINT64_C(400) * PAGE);
 	if (code == LUSER_OK)
 		code = luser_image_alloc(image, 0, true, &phys, NULL);

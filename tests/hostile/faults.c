@@ -2,7 +2,8 @@
 /*
  * A dump opened, searched and walked while the machine fails: each allocation
  * in turn, and each call of the operating system in turn. Then it is walked up
- * to each object in turn, where the visitor ends the walk.
+ * to each object in turn, where the visitor ends the walk, and to each read,
+ * where whoever is told of progress ends it.
  *
  * usage: faults DUMP
  */
@@ -47,8 +48,22 @@ static void finding(void *ctx, const struct luser_finding *finding)
 	told->lost += !strcmp(finding->rule, "unreadable");
 }
 
+/* Reads that were told of, and the last one; 0: all are read. */
+static size_t reads, last_read;
+
+static bool progress(void *ctx, uint64_t done, uint64_t total)
+{
+	(void)ctx;
+	(void)done;
+	(void)total;
+	return ++reads != last_read;
+}
+
 static void walk(struct luser_mem *mem, struct told *told)
 {
+	static const struct luser_walk_options options = {
+		.progress = progress,
+	};
 	static const struct luser_visitor visitor = {
 		.enter = enter,
 		.finding = finding,
@@ -59,7 +74,7 @@ static void walk(struct luser_mem *mem, struct told *told)
 	told->code = luser_source_scan(mem, NULL, NULL, &source, NULL);
 	if (told->code != LUSER_OK)
 		return;
-	told->code = luser_walk(mem, luser_source_roots(source, &nr), NULL,
+	told->code = luser_walk(mem, luser_source_roots(source, &nr), &options,
 				&visitor, told, NULL);
 	luser_source_close(source);
 }
@@ -147,7 +162,22 @@ static size_t stop(const char *path, const struct told *sound)
 		must(told.code == LUSER_STOPPED && told.objects == last,
 		     "stopped at", last);
 	}
-	return last - 1;
+	last = 0;
+	return sound->objects;
+}
+
+static size_t stop_reading(const char *path)
+{
+	for (last_read = 1;; last_read++) {
+		struct told told;
+
+		reads = 0;
+		told = run(path);
+		if (reads < last_read)
+			return reads;
+		must(told.code == LUSER_STOPPED,
+		     "stopped at read", last_read);
+	}
 }
 
 int main(int argc, char **argv)
@@ -168,5 +198,6 @@ int main(int argc, char **argv)
 		       fault_name(how));
 	fault_call(FAULT_FAILS, 0);
 	printf("%8zu objects to stop at\n", stop(argv[1], &sound));
+	printf("%8zu reads to stop at\n", stop_reading(argv[1]));
 	return 0;
 }

@@ -63,6 +63,21 @@ START_TEST(said)
 END_TEST
 
 /* One entry that leads nowhere: the rest of the map still tells. */
+START_TEST(of_no_kernel)
+{
+	static const uint32_t odd[] = {1, 2048, 5000, 131072};
+	struct luser_walk_options options = {.page_size = odd[_i]};
+	struct luser_mem *mem;
+
+	make(4096, 1, 1);
+	ck_assert_int_eq(luser_image_mem(h.image, &mem, NULL), LUSER_OK);
+	ck_assert_int_eq(walk_log(&told, mem, &h.root, &options),
+			 LUSER_ARGUMENT);
+	luser_mem_close(mem);
+	handover_end(&h);
+}
+END_TEST
+
 START_TEST(told_by_a_damaged_map)
 {
 	uint8_t *table;
@@ -83,6 +98,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, told_by_the_map, 0, 12);
 	tcase_add_loop_test(tc, said, 0, 3);
+	tcase_add_loop_test(tc, of_no_kernel, 0, 4);
 	tcase_add_loop_test(tc, told_by_a_damaged_map, 0, 3);
 	return run_case("page size", tc);
 }

@@ -321,6 +321,30 @@ START_TEST(something_is_in_the_way)
 			 LUSER_ARGUMENT);
 }
 
+/* All ones, and a size that only entries of the level below can have. */
+static const uint64_t sized[] = {
+	0x600ffffffffffe01, 0x6000000000000e01, 0x6000000000003e01,
+};
+
+START_TEST(size_that_no_page_of_the_level_has)
+{
+	begin(LUSER_IOMMU_V2_TABLE_FORMAT_AMD_V1, 1, 30, 0);
+	ck_assert_int_eq(add_page(1), LUSER_OK);
+	set_entry(writer.root, 3, sized[_i]);
+	walk(1);
+	finds("page-size", writer.root + 3 * 8);
+}
+
+/* None are mapped, or there are no such. */
+START_TEST(odd_pages)
+{
+	begin(LUSER_IOMMU_V2_TABLE_FORMAT_VTD_SECOND, 2, 39, 0);
+	ck_assert_int_eq(map(0, guest, 0, 12, true), LUSER_OK);
+	ck_assert_int_eq(map(0, guest, PAGE, 64, true), LUSER_ARGUMENT);
+	ck_assert_int_eq(map(0, -PAGE, 2 * PAGE, 12, true), LUSER_ARGUMENT);
+	ck_assert_uint_eq(writer.tables, 0);
+}
+
 /* One table is counted; there are three more side by side. */
 START_TEST(more_tables_than_counted_are_told_once)
 {
@@ -377,6 +401,8 @@ int main(void)
 	tcase_add_test(tc, not_written);
 	tcase_add_test(tc, no_such_level);
 	tcase_add_test(tc, something_is_in_the_way);
+	tcase_add_loop_test(tc, size_that_no_page_of_the_level_has, 0, 3);
+	tcase_add_test(tc, odd_pages);
 	tcase_add_test(tc, more_tables_than_counted_are_told_once);
 	tcase_add_test(tc, table_that_does_not_fit);
 	tcase_add_test(tc, no_room_for_tables);
