@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "error_internal.h"
 #include "io_internal.h"
 #include "mem_file_internal.h"
+
+/* Bytes that are read at once where reads follow each other. */
+#define AHEAD (128u << 10)
 
 /* @present <= @len: the file may end early. */
 struct mem_segment {
@@ -47,6 +51,39 @@ static enum luser_code cut_short(uint64_t phys, struct luser_error *err)
 			  ": it is cut short", phys);
 }
 
+static bool is_ahead(const struct mem_file *file, uint64_t at, size_t len)
+{
+	return at >= file->ahead_at && at - file->ahead_at <= file->ahead_len &&
+	       len <= file->ahead_len - (at - file->ahead_at);
+}
+
+/* Pages mostly follow each other, and a call for each takes as long as it. */
+static void read_ahead(struct mem_file *file, uint64_t at)
+{
+	if (!file->ahead)
+		file->ahead = malloc(AHEAD);
+	file->ahead_at = at;
+	if (!file->ahead ||
+	    luser_pread_all(file->fd, file->ahead, AHEAD, at, &file->ahead_len))
+		file->ahead_len = 0;
+}
+
+static int read_file(struct mem_file *file, void *buf, size_t len, uint64_t at,
+		     size_t *got)
+{
+	bool follows = at == file->end;
+
+	file->end = at + len;
+	if (!is_ahead(file, at, len) && file->has_size && follows &&
+	    len <= AHEAD / 4)
+		read_ahead(file, at);
+	if (!is_ahead(file, at, len))
+		return luser_pread_all(file->fd, buf, len, at, got);
+	memcpy(buf, file->ahead + (at - file->ahead_at), len);
+	*got = len;
+	return 0;
+}
+
 static enum luser_code read_segment(struct mem_file *file,
 				    const struct mem_segment *seg,
 				    uint64_t phys, void *buf, size_t len,
@@ -56,8 +93,8 @@ static enum luser_code read_segment(struct mem_file *file,
 	size_t got;
 	int errnum;
 
-	errnum = luser_pread_all(file->fd, buf, len,
-				 seg->offset + (phys - seg->phys), &got);
+	errnum = read_file(file, buf, len, seg->offset + (phys - seg->phys),
+			   &got);
 	if (errnum) {
 		code = luser_fail_errno(err, errnum,
 					"cannot read address 0x%" PRIx64, phys);
@@ -105,6 +142,7 @@ static void file_close(struct luser_mem *mem)
 	struct mem_file *file = to_file(mem);
 
 	close(file->fd);
+	free(file->ahead);
 	free(file->segments);
 	luser_mem_release(mem);
 	free(file);
@@ -207,6 +245,7 @@ enum luser_code luser_mem_file_seal(struct mem_file *file, uint64_t size,
 		qsort(file->segments, file->nr_segments,
 		      sizeof(*file->segments), by_address);
 	trim(file);
+	file->has_size = size != UINT64_MAX;
 	for (i = 0; i < file->nr_segments && code == LUSER_OK; i++) {
 		struct mem_segment *seg = &file->segments[i];
 

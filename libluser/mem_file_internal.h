@@ -13,12 +13,23 @@ struct mem_segment;
  * @fd:          the file, owned
  * @segments:    after luser_mem_file_seal() sorted and not overlapping
  * @nr_segments: how many
+ * @has_size:    it is a file of bytes, which can be read before they are asked
+ *               for
+ * @end:         offset behind what was read last
+ * @ahead:       bytes that were read before they are asked for, or NULL
+ * @ahead_at:    their offset
+ * @ahead_len:   how many
  */
 struct mem_file {
 	struct luser_mem mem;
 	int fd;
 	struct mem_segment *segments;
 	size_t nr_segments;
+	bool has_size;
+	uint64_t end;
+	uint8_t *ahead;
+	uint64_t ahead_at;
+	size_t ahead_len;
 };
 
 /**
