@@ -213,10 +213,9 @@ static uint64_t mix_span(uint64_t sum, const struct span *span)
 	return sum;
 }
 
-uint64_t block_set_sum(const struct luser_block_set *set)
+uint64_t block_set_sum(const struct luser_block_set *set, uint64_t sum)
 {
-	uint64_t sum = set->page_shift;
-
+	sum = mix(sum, set->page_shift);
 	for (uint32_t i = 0; i <= LUSER_MAX_ORDER; i++) {
 		sum = mix(sum, set->layers[i].nr);
 		for (size_t k = 0; k < set->layers[i].nr; k++)

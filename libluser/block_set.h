@@ -104,8 +104,8 @@ bool block_set_add_span(struct luser_block_set *set, uint32_t order,
 /* No more is added, and the rest may be called; false without memory. */
 bool block_set_finish(struct luser_block_set *set);
 
-/* A number that sets with the same blocks have in common. */
-uint64_t block_set_sum(const struct luser_block_set *set);
+/* A number that sets with the same blocks make of @sum; others do not. */
+uint64_t block_set_sum(const struct luser_block_set *set, uint64_t sum);
 
 /* A set is made with one hold, and freed with the last; it may be NULL. */
 struct luser_block_set *block_set_hold(struct luser_block_set *set);

@@ -4,9 +4,10 @@
  */
 #include <stdbool.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <luser/index.h>
+
+#include "draw.h"
 
 #define FIRST_ROOM 64
 
@@ -19,22 +20,12 @@
 /* More than any memory has room for. */
 #define MAX_ROOM (UINT64_C(1) << 32)
 
-static uint64_t draw_factor(void)
-{
-	uint64_t factor;
-
-	/* Without a random number keys are still found. */
-	if (getentropy(&factor, sizeof(factor)))
-		factor = UINT64_C(0xd6e8feb86659fd93);
-	return factor | 1;
-}
-
 static bool grow(struct luser_index *index, uint64_t room)
 {
 	struct luser_index larger = {
 		.room = room,
 		.nr = index->nr,
-		.factor = index->factor ? index->factor : draw_factor(),
+		.factor = index->factor ? index->factor : luser_draw() | 1,
 	};
 
 	if (room > MAX_ROOM)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "block_set.h"
+#include "draw.h"
 #include "mem_internal.h"
 #include "walk_blob.h"
 
@@ -95,7 +96,7 @@ static void add_map(struct luser_candidate *candidate,
 {
 	candidate->objects += map->nr_ranges;
 	candidate->reading =
-		mix(candidate->reading, block_set_sum(map->set));
+		block_set_sum(map->set, candidate->reading);
 }
 
 static enum luser_enter enter(void *ctx, const struct luser_node *node)
@@ -179,7 +180,12 @@ void blob_dry_walk(struct blob *blob, struct luser_candidate *candidate,
 	struct walk *dry = &judging.dry;
 	char path[256];
 
-	*candidate = (struct luser_candidate){.abi = candidate->abi};
+	if (!w->secret)
+		w->secret = luser_draw();
+	*candidate = (struct luser_candidate){
+		.abi = candidate->abi,
+		.reading = w->secret,
+	};
 	options.progress = has_read;
 	options.progress_ctx = &judging;
 	judging.prefix = luser_path(blob->node.parent, NULL, path,

@@ -56,6 +56,8 @@ struct walk_loaded {
  * @silent:  objects are checked, not reported
  * @dry:     of one ABI that a blob may be; what it leads to is not followed
  * @judged:  what dry walks looked at so far, in bytes
+ * @secret:  what their readings begin with, so that nobody can make different
+ *           ones equal; 0: not drawn yet
  * @depth:   nested objects
  * @code:    why the walk ends early, or LUSER_OK
  * @mapped:  @preserved is complete and current
@@ -74,6 +76,7 @@ struct walk {
 	unsigned int silent;
 	bool dry;
 	uint64_t judged;
+	uint64_t secret;
 	unsigned int depth;
 	enum luser_code code;
 	struct luser_claims claims;
