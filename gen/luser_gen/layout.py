@@ -7,6 +7,10 @@ from typing import List
 from .errors import Report
 from .model import INTS, Abi, Field, Struct
 
+# What libluser/walk_fdt.c has room for in one node.
+MAX_PROPERTIES = 64
+MAX_NODE = 512
+
 PAGE = 4096  # the smallest page: what fits it fits all
 
 
@@ -88,6 +92,17 @@ class Layout:
         if struct.size > PAGE:
             self.report.error(struct.where, f"struct {struct.name} has "
                               f"{struct.size} bytes, more than a page")
+        if struct.node:
+            self.check_node(struct)
+
+    def check_node(self, struct: Struct) -> None:
+        """Readers have so much room for the properties of a node."""
+        for what, there, most in (
+                ("properties", len(struct.fields), MAX_PROPERTIES),
+                ("bytes", struct.size, MAX_NODE)):
+            if there > most:
+                self.report.error(struct.where, f"node {struct.name} has "
+                                  f"{there} {what}, more than {most}")
 
     def unpacked(self, struct: Struct) -> None:
         """A compiler must not find a reason to add padding."""
