@@ -643,6 +643,39 @@ START_TEST(pages_of_an_array_need_not_be_full)
 }
 END_TEST
 
+/* Also of more than a writer keeps; what pages have in common may change. */
+START_TEST(each_page_has_the_whole_header)
+{
+	static const uint32_t sizes[] = {64, 65, 1024};
+	const uint64_t value = UINT64_C(0xfedcba9876543210);
+	const struct luser_array *devices = luser_iommu_v2_devices_array();
+	const struct luser_field *same = devices->same[0];
+	const struct luser_field last = {
+		.name = "last", .kind = LUSER_UINT, .size = 8, .count = 1,
+		.offset = sizes[_i] - 8,
+	};
+	const struct luser_expect expect = {&last, value};
+	struct luser_struct header = *devices->header;
+	struct luser_array array = *devices;
+	struct luser_array_writer writer;
+	uint8_t like[PAGE] = {0}, *at;
+
+	header.size = sizes[_i];
+	array.header = &header;
+	array.expect = &expect;
+	array.nr_expect = 1;
+	luser_array_begin(&writer, image, &array, like, 0);
+	for (uint64_t i = 1; i <= 3; i++) {
+		luser_field_set(same, like, 0, i);
+		ck_assert_int_eq(luser_array_add_page(&writer, &err), LUSER_OK);
+		at = writer.page;
+		ck_assert_uint_eq(luser_field_get(same, at, 0), i);
+		ck_assert_uint_eq(luser_field_get(&last, at, 0), value);
+		ck_assert_uint_eq(luser_field_get(array.next, at, 0), 0);
+	}
+}
+END_TEST
+
 START_TEST(page_of_a_map_is_made_once)
 {
 	const struct luser_field *map = luser_struct_field(
@@ -809,6 +842,7 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, block_goes_where_it_is_placed);
 	tcase_add_test(tc, what_is_placed_must_fit);
 	tcase_add_test(tc, pages_of_an_array_need_not_be_full);
+	tcase_add_loop_test(tc, each_page_has_the_whole_header, 0, 3);
 	tcase_add_test(tc, page_of_a_map_is_made_once);
 	tcase_add_test(tc, bitmap_has_the_blocks_of_its_order);
 	tcase_add_test(tc, page_can_be_sealed_again);
