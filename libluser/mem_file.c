@@ -68,14 +68,16 @@ static void read_ahead(struct mem_file *file, uint64_t at)
 		file->ahead_len = 0;
 }
 
+/* Who goes back wants to see what is there now. */
 static int read_file(struct mem_file *file, void *buf, size_t len, uint64_t at,
 		     size_t *got)
 {
 	bool follows = at == file->end;
 
 	file->end = at + len;
-	if (!is_ahead(file, at, len) && file->has_size && follows &&
-	    len <= AHEAD / 4)
+	if (!follows)
+		file->ahead_len = 0;
+	else if (!is_ahead(file, at, len) && file->has_size && len <= AHEAD / 4)
 		read_ahead(file, at);
 	if (!is_ahead(file, at, len))
 		return luser_pread_all(file->fd, buf, len, at, got);

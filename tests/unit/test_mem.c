@@ -199,6 +199,29 @@ START_TEST(raw_image_that_shrinks_says_where_it_ends)
 }
 END_TEST
 
+/* What is read ahead is not kept for who reads it again. */
+START_TEST(what_is_read_again_is_what_is_there_now)
+{
+	uint8_t bytes[64] = {0}, got[16];
+	struct luser_mem *mem;
+
+	fixture_write("image", bytes, sizeof(bytes));
+	mem = open_ok("image");
+	ck_assert_int_eq(luser_mem_read(mem, 0, got, 16, &err), LUSER_OK);
+	ck_assert_int_eq(luser_mem_read(mem, 16, got, 16, &err), LUSER_OK);
+	memset(bytes, 7, sizeof(bytes));
+	fixture_write("image", bytes, sizeof(bytes));
+	for (uint64_t at = 0; at < sizeof(bytes); at += 16) {
+		ck_assert_int_eq(luser_mem_read(mem, at, got, 16, &err),
+				 LUSER_OK);
+		ck_assert_int_eq(memcmp(got, bytes, 16), 0);
+	}
+	ck_assert_int_eq(truncate("image", 32), 0);
+	ck_assert_int_eq(luser_mem_read(mem, 32, got, 16, &err), LUSER_NODATA);
+	luser_mem_close(mem);
+}
+END_TEST
+
 START_TEST(unusable_files_say_why)
 {
 	fixture_mkdir("directory");
@@ -879,6 +902,7 @@ static TCase *cases(void)
 	tcase_add_test(tc, impossible_buffers_are_refused);
 	tcase_add_test(tc, raw_image_has_a_base);
 	tcase_add_test(tc, raw_image_that_shrinks_says_where_it_ends);
+	tcase_add_test(tc, what_is_read_again_is_what_is_there_now);
 	tcase_add_test(tc, unusable_files_say_why);
 	tcase_add_test(tc, lack_of_privilege_says_what_is_needed);
 	tcase_add_test(tc, read_errors_are_reported);

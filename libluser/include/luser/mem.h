@@ -80,9 +80,10 @@ void luser_mem_close(struct luser_mem *mem);
  * @len:  may cross from one segment into the next
  * @err:  may be NULL; names the first address that could not be read
  *
- * One call is one pread() for each segment it touches; a page per call is fast
- * enough for long walks. Files are never mapped: one that shrinks meanwhile
- * gives an error here, not a SIGBUS.
+ * A page per call is fast enough for long walks: while each call goes on behind
+ * the last one, a file of bytes is read ahead, up to 128 KiB. Any other call
+ * reads what is there now, and /proc/kcore is never read ahead. Files are never
+ * mapped: one that shrinks meanwhile gives an error here, not a SIGBUS.
  *
  * Return: LUSER_OK, LUSER_NODATA (not in this memory, or beyond the end of a
  * file that was cut short), LUSER_EXCLUDED, LUSER_SYSTEM, LUSER_DENIED.
