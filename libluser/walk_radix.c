@@ -30,16 +30,6 @@ struct climb {
 	uint64_t odd;
 };
 
-/* A leaf can have thousands of them: the first one is told. */
-static void report_key(struct climb *climb, uint64_t phys, uint64_t key)
-{
-	if (climb->odd != phys)
-		map_report(climb->map, phys, "order",
-			   "a key that is no block's", key,
-			   "a key with an order that a kernel has");
-	climb->odd = phys;
-}
-
 /*
  * The order of the blocks with keys like @key, whose upper bits say it; what is
  * below the highest one is the number of the block.
@@ -57,47 +47,38 @@ static bool order_of(struct climb *climb, uint64_t key, uint32_t *order,
 	return top <= climb->order_bit && *order <= LUSER_MAX_ORDER;
 }
 
-/* A run of set bits; only the first leaf holds keys of several orders. */
-static void leaf_run(void *ctx, uint64_t first, uint64_t count)
+/* A leaf can have thousands of them: the first one is told. */
+static void odd_run(void *ctx, uint64_t first, uint64_t count)
 {
 	struct climb *climb = ctx;
-	uint64_t key = climb->prefix + first;
 
-	while (count) {
-		uint64_t room = key ? (UINT64_C(2)
-				       << (63 - __builtin_clzll(key))) - key
-				    : 1;
-		uint64_t n = count < room ? count : room;
-		uint64_t block;
-		uint32_t order;
-
-		if (order_of(climb, key, &order, &block))
-			map_add(climb->map, order, block, n);
-		else
-			report_key(climb, climb->phys, key);
-		key += n;
-		count -= n;
-	}
+	(void)count;
+	if (climb->odd != climb->phys)
+		map_report(climb->map, climb->phys, "order",
+			   "a key that is no block's", climb->prefix + first,
+			   "a key with an order that a kernel has");
+	climb->odd = climb->phys;
 }
 
-/* Keys that all have the same order, and those that may not. */
+/*
+ * All keys of a leaf have the same order. Not those of the first leaf, but with
+ * pages of up to 64 KiB, these are of orders that no kernel has.
+ */
 static void read_leaf(struct climb *climb, uint64_t phys, const uint8_t *page,
 		      uint64_t prefix)
 {
+	uint64_t bits = UINT64_C(1) << climb->leaf_bits;
 	uint64_t block;
 	uint32_t order;
 
 	climb->phys = phys;
 	climb->prefix = prefix;
-	for (uint64_t at = 0; at < UINT64_C(1) << climb->leaf_bits;
-	     at += MAP_BITS) {
-		climb->prefix = prefix + at;
-		if (climb->prefix >= MAP_BITS &&
-		    order_of(climb, climb->prefix, &order, &block))
-			map_add_bits(climb->map, order, block, page + at / 8);
-		else
-			map_runs(page + at / 8, MAP_BITS, leaf_run, climb);
+	if (!order_of(climb, prefix, &order, &block)) {
+		map_runs(page, bits, odd_run, climb);
+		return;
 	}
+	for (uint64_t at = 0; at < bits; at += MAP_BITS)
+		map_add_bits(climb->map, order, block + at, page + at / 8);
 }
 
 static const uint8_t *read_node(struct climb *climb, uint64_t from,
