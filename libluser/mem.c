@@ -61,11 +61,15 @@ enum luser_code luser_mem_search(struct luser_mem *mem, uint64_t phys,
 				 void *buf, size_t len,
 				 struct luser_error *err)
 {
+	enum luser_code code;
+
 	if (wraps(phys, len))
 		return luser_fail(err, LUSER_NODATA, phys,
 				  "%zu bytes at 0x%" PRIx64
 				  " go beyond the address space", len, phys);
-	return len ? mem->ops->read(mem, phys, buf, len, err) : LUSER_OK;
+	code = len ? mem->ops->read(mem, phys, buf, len, err) : LUSER_OK;
+	mem->nr_failed += code == LUSER_SYSTEM;
+	return code;
 }
 
 static void observe(struct luser_mem *mem, uint64_t phys, const void *buf,
@@ -82,8 +86,6 @@ enum luser_code luser_mem_read(struct luser_mem *mem, uint64_t phys, void *buf,
 
 	if (code == LUSER_OK)
 		observe(mem, phys, buf, len);
-	else
-		mem->nr_failed += code == LUSER_SYSTEM;
 	return code;
 }
 

@@ -162,24 +162,42 @@ static enum luser_code add_scratch(struct scan *scan,
 	return LUSER_OK;
 }
 
+/* What was not read could have told otherwise. */
+static const char *why(const struct scan *scan, const struct scan_root *root)
+{
+	if (scan->mem->nr_failed == scan->nr_failed)
+		return root->why;
+	return luser_source_text(scan->src,
+				 "%s Not all of the memory could be read.",
+				 root->why);
+}
+
+static enum luser_code add_root(struct scan *scan,
+				const struct scan_root *found,
+				struct luser_error *err)
+{
+	struct luser_root root = {
+		.role = found->role,
+		.phys = found->phys,
+	};
+	enum luser_code code = LUSER_OK;
+
+	if (found->record)
+		code = add_scratch(scan, found->record, &root, err);
+	if (code != LUSER_OK)
+		return code;
+	root.why = why(scan, found);
+	return root.why ? luser_source_add(scan->src, &root, err) :
+			  luser_fail_nomem(err);
+}
+
 static enum luser_code add_roots(struct scan *scan, struct luser_error *err)
 {
 	enum luser_code code = LUSER_OK;
 	size_t i;
 
-	for (i = 0; i < scan->nr_roots && code == LUSER_OK; i++) {
-		const struct scan_root *found = &scan->roots[i];
-		struct luser_root root = {
-			.role = found->role,
-			.why = found->why,
-			.phys = found->phys,
-		};
-
-		if (found->record)
-			code = add_scratch(scan, found->record, &root, err);
-		if (code == LUSER_OK)
-			code = luser_source_add(scan->src, &root, err);
-	}
+	for (i = 0; i < scan->nr_roots && code == LUSER_OK; i++)
+		code = add_root(scan, &scan->roots[i], err);
 	return code;
 }
 
@@ -205,7 +223,12 @@ enum luser_code luser_source_scan(struct luser_mem *mem,
 				  struct luser_source **ret,
 				  struct luser_error *err)
 {
-	struct scan scan = { .mem = mem, .progress = progress, .ctx = ctx };
+	struct scan scan = {
+		.mem = mem,
+		.nr_failed = mem->nr_failed,
+		.progress = progress,
+		.ctx = ctx,
+	};
 	enum luser_code code;
 
 	code = luser_source_saved(mem, ret, err);

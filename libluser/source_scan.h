@@ -64,6 +64,7 @@ struct scan_root {
  * @total:      bytes in all
  * @readable:   some of them could be read
  * @unreadable: the first reason why some could not
+ * @nr_failed:  reads that had failed before
  * @nr_large:   device trees that were larger than a root
  */
 struct scan {
@@ -75,6 +76,7 @@ struct scan {
 	uint64_t total;
 	bool readable;
 	struct luser_error unreadable;
+	uint64_t nr_failed;
 	size_t nr_large;
 	struct scan_root *roots;
 	size_t nr_roots;

@@ -34,7 +34,7 @@ static void add_root(struct sum *sum, const struct luser_root *root)
 {
 	sum_bytes(sum, &root->role, sizeof(root->role));
 	sum_bytes(sum, &root->phys, sizeof(root->phys));
-	sum->told += strstr(root->why, "be read:") != NULL;
+	sum->told += strstr(root->why, "be read") != NULL;
 	sum_text(sum, root->why);
 	sum_bytes(sum, root->fdt.data, root->fdt.len);
 	for (size_t i = 0; i < root->nr_blobs; i++) {
@@ -187,6 +187,7 @@ int main(int argc, char **argv)
 		{"pipe", call_pipe, {0}},
 		{"saved roots", call_saved_roots, {0}},
 		{"saved blobs", call_saved_blobs, {0}},
+		{"booted", call_booted, {0}},
 		{"save", call_save, {0}},
 		{"save debugfs", call_save_debugfs, {0}},
 		{"audit", call_audit, {0}},

@@ -51,6 +51,7 @@ enum luser_code call_raw_memory(struct sum *sum);
 enum luser_code call_pipe(struct sum *sum);
 enum luser_code call_saved_roots(struct sum *sum);
 enum luser_code call_saved_blobs(struct sum *sum);
+enum luser_code call_booted(struct sum *sum);
 
 /* What is read, kept in a file. */
 enum luser_code call_save(struct sum *sum);

@@ -6,6 +6,8 @@
 
 #include <libfdt.h>
 
+#include <luser/le.h>
+
 #include "calls.h"
 
 static void write_file(const char *path, const void *data, size_t len)
@@ -85,6 +87,47 @@ static void make_flat_tree(void)
 	write_file("flat", fdt, fdt_totalsize(fdt));
 }
 
+static void put_root(void *page, const char *version, uint64_t map)
+{
+	uint8_t value[8];
+
+	luser_set_le64(value, map);
+	must(!fdt_create(page, CALLS_PAGE) && !fdt_finish_reservemap(page) &&
+	     !fdt_begin_node(page, "") &&
+	     !fdt_property(page, "compatible", version,
+			   (int)strlen(version) + 1) &&
+	     !fdt_property(page, "preserved-memory-map", value, 8) &&
+	     !fdt_end_node(page) && !fdt_finish(page), "no root");
+}
+
+/*
+ * The memory of a kernel that was booted with a record, which is in the first
+ * page and knows that it is. It names the root in the second page, and the
+ * scratch areas, which the third page lists.
+ */
+static void make_booted(void)
+{
+	static uint8_t memory[3 * CALLS_PAGE];
+	uint8_t *areas = memory + 2 * CALLS_PAGE;
+
+	luser_set_le32(memory + 8, 10);
+	luser_set_le32(memory + 12, 32);
+	luser_set_le64(memory + 16, CALLS_BASE + CALLS_PAGE);
+	luser_set_le64(memory + 24, CALLS_PAGE);
+	luser_set_le64(memory + 32, CALLS_BASE + UINT64_C(2) * CALLS_PAGE);
+	luser_set_le64(memory + 40, 2 * 16);
+	luser_set_le64(memory + 48, CALLS_BASE);
+	luser_set_le32(memory + 56, 9);
+	luser_set_le32(memory + 60, 32);
+	put_root(memory + CALLS_PAGE, "kho-v4",
+		 CALLS_BASE + UINT64_C(3) * CALLS_PAGE);
+	for (uint64_t i = 0; i < 2; i++) {
+		luser_set_le64(areas + 16 * i, (i + 1) << 20);
+		luser_set_le64(areas + 16 * i + 8, 4096);
+	}
+	write_file("booted", memory, sizeof(memory));
+}
+
 void calls_files(const char *dump, const char *audited)
 {
 	static const char bytes[200] = "raw memory";
@@ -94,6 +137,7 @@ void calls_files(const char *dump, const char *audited)
 	make_boot_params();
 	make_tree();
 	make_flat_tree();
+	make_booted();
 	write_file("raw", bytes, sizeof(bytes));
 	must(!symlink(dump, "dump"), dump);
 	must(!symlink(audited, "audited"), audited);

@@ -88,6 +88,11 @@ enum luser_code call_saved_blobs(struct sum *sum)
 	return roots_of("blobs", sum);
 }
 
+enum luser_code call_booted(struct sum *sum)
+{
+	return roots_of("booted", sum);
+}
+
 /* A pipe cannot be read twice, so that each run has its own. */
 enum luser_code call_pipe(struct sum *sum)
 {

@@ -161,7 +161,7 @@ typedef bool luser_progress(void *ctx, uint64_t done, uint64_t total);
  * which a schema marks as such in a subtree's struct. Identical copies, such as
  * files of debugfs in the page cache, are told as LUSER_ROLE_OLD. Where nothing
  * tells, the role is LUSER_ROLE_UNKNOWN. Pages that cannot be read are passed
- * over.
+ * over; where the system refused to read what is there, @why says so.
  *
  * The scratch areas are those of the boot record.
  *
