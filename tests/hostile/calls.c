@@ -194,6 +194,8 @@ int main(int argc, char **argv)
 		{"check", call_check, {0}},
 		{"write radix tree", call_write_radix, {0}},
 		{"write bitmaps", call_write_bitmaps, {0}},
+		{"unsorted map", call_unsorted_map, {0}},
+		{"last blocks", call_last_blocks, {0}},
 	};
 	char directory[] = "/tmp/luser-calls.XXXXXX";
 	char *dump, *audited;

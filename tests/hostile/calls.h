@@ -31,6 +31,9 @@ void must(bool that, const char *what);
 /* Makes what the calls read: copies of dumps, and more. */
 void calls_files(const char *dump, const char *audited);
 
+/* A root FDT that leads to nothing but its map. */
+void calls_put_root(void *page, const char *version, uint64_t map);
+
 /* Keeps what a walk of a dump reads, in a file @to. */
 enum luser_code calls_walk_and_save(const char *from, const char *to,
 				    struct sum *sum);
@@ -64,5 +67,9 @@ enum luser_code call_check(struct sum *sum);
 /* State is written, converted and put under a map of either kind. */
 enum luser_code call_write_radix(struct sum *sum);
 enum luser_code call_write_bitmaps(struct sum *sum);
+
+/* Maps that no kernel makes: bitmaps out of order, and at the last address. */
+enum luser_code call_unsorted_map(struct sum *sum);
+enum luser_code call_last_blocks(struct sum *sum);
 
 #endif /* CALLS_H */

@@ -87,7 +87,7 @@ static void make_flat_tree(void)
 	write_file("flat", fdt, fdt_totalsize(fdt));
 }
 
-static void put_root(void *page, const char *version, uint64_t map)
+void calls_put_root(void *page, const char *version, uint64_t map)
 {
 	uint8_t value[8];
 
@@ -119,8 +119,8 @@ static void make_booted(void)
 	luser_set_le64(memory + 48, CALLS_BASE);
 	luser_set_le32(memory + 56, 9);
 	luser_set_le32(memory + 60, 32);
-	put_root(memory + CALLS_PAGE, "kho-v4",
-		 CALLS_BASE + UINT64_C(3) * CALLS_PAGE);
+	calls_put_root(memory + CALLS_PAGE, "kho-v4",
+		       CALLS_BASE + UINT64_C(3) * CALLS_PAGE);
 	for (uint64_t i = 0; i < 2; i++) {
 		luser_set_le64(areas + 16 * i, (i + 1) << 20);
 		luser_set_le64(areas + 16 * i + 8, 4096);
