@@ -185,15 +185,31 @@ START_TEST(by_way_of_a_third)
 }
 END_TEST
 
-/* The first device of what was converted. */
+/* The first device under a root, whose @field has its page. */
+static uint8_t *first_device(const struct luser_abi *abi, const uint8_t *root,
+			     const char *field)
+{
+	const struct luser_field *devices = luser_struct_field(abi->root, field);
+	const struct luser_array *array = devices->link->array;
+
+	return luser_image_at(h.image, luser_field_get(devices, root, 0) +
+					       array->header->size,
+			      array->record->size);
+}
+
+/* Of what was converted. */
 static uint8_t *converted_device(void)
 {
-	const struct luser_array *devices = luser_iommu_v2_devices_array();
-	uint64_t page = luser_field_get(
-		luser_struct_field(luser_abi_iommu_v2.root, "devices"), to.at, 0);
+	return first_device(&luser_abi_iommu_v2, to.at, "devices");
+}
 
-	return luser_image_at(h.image, page + devices->header->size,
-			      devices->record->size);
+static enum luser_code convert_back(struct luser_encoded_root *back)
+{
+	ck_assert_int_eq(luser_encode_root(h.image, &luser_abi_iommu_v1, back,
+					   &err),
+			 LUSER_OK);
+	return luser_convert(h.image, &luser_abi_iommu_v2, to.phys,
+			     &luser_abi_iommu_v1, back, NULL, NULL, &err);
 }
 
 /* And back, with the domain of a device that is not there. */
@@ -204,15 +220,30 @@ START_TEST(index_of_no_record)
 	ck_assert_int_eq(convert_state(), LUSER_OK);
 	handover_set(luser_iommu_v2_device_type(), converted_device(), "domain",
 		     1000);
-	ck_assert_int_eq(luser_encode_root(h.image, &luser_abi_iommu_v1, &back,
-					   &err),
-			 LUSER_OK);
-	ck_assert_int_eq(luser_convert(h.image, &luser_abi_iommu_v2, to.phys,
-				       &luser_abi_iommu_v1, &back, NULL, NULL,
-				       &err),
-			 LUSER_INVALID);
+	ck_assert_int_eq(convert_back(&back), LUSER_INVALID);
 	ck_assert_ptr_nonnull(strstr(err.message, "iommu-v2/devices[0]: "
 						  "domain leads to no record"));
+}
+END_TEST
+
+/* Where a section is expected there may be anything: it is no driver's. */
+START_TEST(section_that_lies_elsewhere)
+{
+	struct luser_iommu_v2_device device;
+	struct luser_iommu_v1_device old;
+	struct luser_encoded_root back;
+
+	ck_assert_int_eq(convert_state(), LUSER_OK);
+	luser_iommu_v2_device_unpack(converted_device(), 48, &device);
+	device.driver.intel.max_pasid = 64;
+	luser_iommu_v2_device_pack(&device, 48, converted_device());
+	handover_set(luser_iommu_v2_device_type(), converted_device(),
+		     "driver_offset", device.driver_offset + 16 * (unsigned)_i);
+	ck_assert_int_eq(convert_back(&back), LUSER_OK);
+	luser_iommu_v1_device_unpack(first_device(&luser_abi_iommu_v1, back.at,
+						  "devices_phys"), &old);
+	ck_assert_uint_eq(old.driver.intel.max_pasid, _i ? 0 : 64);
+	ck_assert_uint_eq(old.devid, device.bdf);
 }
 END_TEST
 
@@ -231,5 +262,6 @@ int main(void)
 	tcase_add_test(tc, image_that_is_full);
 	tcase_add_test(tc, by_way_of_a_third);
 	tcase_add_test(tc, index_of_no_record);
+	tcase_add_loop_test(tc, section_that_lies_elsewhere, 0, 2);
 	return run_case("convert", tc);
 }
