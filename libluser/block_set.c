@@ -123,7 +123,7 @@ bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t first,
 	return true;
 }
 
-/* Spans that come whole are not gathered; of two of a number join() makes one. */
+/* What comes whole is not gathered; of two of a number join() makes one. */
 bool block_set_add_span(struct luser_block_set *set, uint32_t order,
 			uint64_t number, const uint64_t words[SPAN_WORDS],
 			uint64_t *nr)

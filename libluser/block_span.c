@@ -97,9 +97,11 @@ static uint32_t take_edges(const uint64_t words[SPAN_WORDS],
 		uint64_t changes = words[i] ^ (words[i] << 1 | before);
 
 		before = words[i] >> 63;
-		for (; changes; changes &= changes - 1, nr++)
-			edges[nr] = (uint16_t)(i * 64 - nr % 2 +
-					       (uint32_t)__builtin_ctzll(changes));
+		for (; changes; changes &= changes - 1, nr++) {
+			uint32_t bit = (uint32_t)__builtin_ctzll(changes);
+
+			edges[nr] = (uint16_t)(i * 64 + bit - nr % 2);
+		}
 	}
 	if (nr % 2 && nr <= 2 * MAX_RUNS)
 		edges[nr++] = SPAN_BITS - 1;

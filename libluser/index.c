@@ -12,8 +12,8 @@
 #define FIRST_ROOM 64
 
 /*
- * So few keys get more room than they need: what is looked up again and again is
- * then where the search begins, and no jump is foreseen wrongly.
+ * So few keys get more room than they need: what is looked up again and again
+ * is then where the search begins, and no jump is foreseen wrongly.
  */
 #define FEW 4096
 

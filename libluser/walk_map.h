@@ -38,7 +38,7 @@ void map_add(struct map *map, uint32_t order, uint64_t first, uint64_t count);
 void map_add_bits(struct map *map, uint32_t order, uint64_t first,
 		  const uint8_t *bits);
 
-/* Where @len bytes are to be seen: in place, or in @buf; NULL if they cannot. */
+/* Where @len bytes are to be seen: in place, or in @buf; NULL: they cannot. */
 const uint8_t *map_read(struct map *map, uint64_t phys, uint8_t *buf,
 			size_t len);
 void map_runs(const uint8_t *bitmap, uint64_t bits, map_run *run, void *ctx);

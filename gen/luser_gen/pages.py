@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """The decoders of whole pages: what makes them as fast as by hand.
 
-For each arm that a record can have there is a loop of its own, for each value of
-an enum of the root that its rules ask for. In it, all bits with one right value
-are one test, those that say which arm it is and where it lies among them. A
-record that fails is looked at again by the exact rules.
+For each arm that a record can have there is a loop of its own, for each value
+of an enum of the root that its rules ask for. In it, all bits with one right
+value are one test, those that say which arm it is and where it lies among
+them. A record that fails is looked at again by the exact rules.
 """
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ static uint64_t by_hand(void *ctx)
 {
 	const struct bench *b = ctx;
 
-	hand_encode(b->hand_pages, b->phys, 0, b->devices, b->state.spec.devices);
+	hand_encode(b->hand_pages, b->phys, 0, b->devices,
+		    b->state.spec.devices);
 	return b->total;
 }
 

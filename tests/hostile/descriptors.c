@@ -6,6 +6,8 @@
 #include "descriptors.h"
 #include "grow.h"
 
+#define REACHES " reaches-other reaches-unowned "
+
 /**
  * struct list - those so far
  * @abi:    whose they are
@@ -101,7 +103,7 @@ static void list_unique(struct list *list, const struct luser_array *array)
 	}
 }
 
-/* No dump has a chain as long as may be: with no page at all, it is too long. */
+/* No dump has a chain as long as may be: without a page, it is too long. */
 static void list_limits(struct list *list, const struct luser_array *array)
 {
 	struct luser_array other = *array;
@@ -166,13 +168,13 @@ static void list_owned(struct list *list, const struct luser_link *link)
 
 	if (link->owns) {
 		other.owns = LUSER_OWNS_NOTHING;
-		add_audited(list, "owns", " claimed-twice no-owner ", link, &other,
-			    sizeof(other));
+		add_audited(list, "owns", " claimed-twice no-owner ", link,
+			    &other, sizeof(other));
 	}
 	if (link->reachable) {
 		other = *link;
 		other.reachable = false;
-		add_audited(list, "reachable", " reaches-other reaches-unowned ", link, &other,
+		add_audited(list, "reachable", REACHES, link, &other,
 			    sizeof(other));
 	}
 }
@@ -316,7 +318,7 @@ static void list_struct(struct list *list, const struct luser_struct *type)
 	list->holder = type->name;
 	if (type->group) {
 		other.group = NULL;
-		add_audited(list, "group", " reaches-other reaches-unowned ", type, &other,
+		add_audited(list, "group", REACHES, type, &other,
 			    sizeof(other));
 	}
 	for (uint16_t i = 0; i < type->nr_fields; i++) {
