@@ -185,7 +185,7 @@ static enum luser_code walk(struct luser_image *image, uint64_t phys,
 			    struct sum *sum)
 {
 	static const struct luser_visitor visitor = {.finding = add_finding};
-	struct luser_root root = {.phys = phys};
+	struct luser_root root = {.role = LUSER_ROLE_OUT, .phys = phys};
 	struct luser_mem *mem;
 	enum luser_code code = luser_image_mem(image, &mem, NULL);
 
