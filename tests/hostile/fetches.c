@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fnv.h"
 #include "replay.h"
 
 #define FDT_HEADER_SIZE 40
@@ -100,21 +101,13 @@ static void set_aside(struct fetches *f, const struct luser_node *node)
 		look(f, &f->reads[n], 0);
 }
 
-static void add(struct fetches *f, const void *bytes, size_t len)
-{
-	const uint8_t *at = bytes;
-
-	for (size_t i = 0; i < len; i++)
-		f->sum = (f->sum ^ at[i]) * UINT64_C(0x100000001b3);
-}
-
 static void add_map(struct fetches *f, const struct luser_map *map)
 {
 	struct luser_map_cursor cursor = {0};
 	struct luser_range range;
 
 	while (luser_map_next(map, &cursor, &range))
-		add(f, &range, sizeof(range));
+		fnv_add(&f->sum, &range, sizeof(range));
 }
 
 static enum luser_enter enter(void *ctx, const struct luser_node *node)
@@ -126,9 +119,9 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 	if (node->nr_candidates)
 		set_aside(f, node);
 	f->nr_reads = 0;
-	add(f, &node->phys, sizeof(node->phys));
+	fnv_add(&f->sum, &node->phys, sizeof(node->phys));
 	if (node->bytes)
-		add(f, node->bytes, node->size);
+		fnv_add(&f->sum, node->bytes, node->size);
 	if (node->map)
 		add_map(f, node->map);
 	return LUSER_ENTER;
@@ -139,8 +132,8 @@ static void finding(void *ctx, const struct luser_finding *finding)
 	struct fetches *f = ctx;
 
 	f->nr_reads = 0;
-	add(f, finding->rule, strlen(finding->rule));
-	add(f, &finding->phys, sizeof(finding->phys));
+	fnv_add(&f->sum, finding->rule, strlen(finding->rule));
+	fnv_add(&f->sum, &finding->phys, sizeof(finding->phys));
 }
 
 static void walk(struct fetches *f)
@@ -154,7 +147,7 @@ static void walk(struct fetches *f)
 	};
 
 	memset(f->count, 0, f->r->len);
-	f->sum = UINT64_C(0xcbf29ce484222325);
+	f->sum = FNV_START;
 	f->nr_reads = 0;
 	if (luser_walk(f->r->mem, f->r->root, &options, &visitor, f, NULL))
 		abort();

@@ -13,6 +13,7 @@
 
 #include "damage.h"
 #include "descriptors.h"
+#include "fnv.h"
 #include "removed.h"
 #include "switch.h"
 
@@ -78,19 +79,13 @@ static void heard(const struct luser_finding *finding)
 		all[i].broken |= all[i].seen && is_about(finding, &all[i]);
 }
 
-static void add(uint64_t *sum, const char *text)
-{
-	for (; *text; text++)
-		*sum = (*sum ^ (uint8_t)*text) * UINT64_C(0x100000001b3);
-}
-
 static void audited(void *ctx, const struct luser_audit_finding *found)
 {
 	const struct luser_finding *finding = found->finding;
 
-	add(ctx, found->path);
-	add(ctx, finding->rule);
-	*(uint64_t *)ctx ^= finding->phys;
+	fnv_add(ctx, found->path, strlen(found->path) + 1);
+	fnv_add(ctx, finding->rule, strlen(finding->rule) + 1);
+	fnv_add(ctx, &finding->phys, sizeof(finding->phys));
 	for (size_t i = 0; listening && i < nr_all; i++)
 		all[i].broken |= all[i].seen && all[i].audit &&
 				 has_rule(all[i].rules, finding->rule);
@@ -101,7 +96,7 @@ static uint64_t audit(struct replay *r)
 	const struct luser_walk_options options = {.page_size = r->page_size};
 	struct luser_audit_sums sums;
 	struct luser_audit *audit;
-	uint64_t sum = 0;
+	uint64_t sum = FNV_START;
 
 	if (luser_audit_new(r->mem, r->root, audited, &sum, &audit) ||
 	    luser_walk(r->mem, r->root, &options, luser_audit_visitor(), audit,

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fnv.h"
 #include "pages.h"
 #include "removed.h"
 #include "replay.h"
@@ -80,21 +81,13 @@ struct search {
 	size_t nr_known;
 };
 
-static void add(uint64_t *sum, const void *bytes, size_t len)
-{
-	const uint8_t *at = bytes;
-
-	for (size_t i = 0; i < len; i++)
-		*sum = (*sum ^ at[i]) * UINT64_C(0x100000001b3);
-}
-
 static void broken(void *ctx, uint64_t index, const struct luser_error *err)
 {
 	struct pages *p = ctx;
 
-	add(&p->sum, &index, sizeof(index));
-	add(&p->sum, &err->phys, sizeof(err->phys));
-	add(&p->sum, err->message, strlen(err->message));
+	fnv_add(&p->sum, &index, sizeof(index));
+	fnv_add(&p->sum, &err->phys, sizeof(err->phys));
+	fnv_add(&p->sum, err->message, strlen(err->message));
 }
 
 static uint64_t decode(struct pages *p)
@@ -102,11 +95,11 @@ static uint64_t decode(struct pages *p)
 	size_t size = p->reader.used * p->decoder->size;
 	uint32_t sound;
 
-	p->sum = UINT64_C(0xcbf29ce484222325);
+	p->sum = FNV_START;
 	memset(p->out, 0, size);
 	sound = p->decoder->decode(&p->reader, p->slots, p->out, broken, p);
-	add(&p->sum, &sound, sizeof(sound));
-	add(&p->sum, p->out, size);
+	fnv_add(&p->sum, &sound, sizeof(sound));
+	fnv_add(&p->sum, p->out, size);
 	return p->sum;
 }
 

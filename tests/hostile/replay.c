@@ -9,6 +9,7 @@
 #include <luser/array.h>
 #include <luser/encode.h>
 
+#include "fnv.h"
 #include "grow.h"
 #include "replay.h"
 
@@ -103,15 +104,6 @@ static void learn_struct(struct replay *r, const struct luser_node *node)
 	};
 }
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
-static void add(uint64_t *sum, const void *bytes, size_t len)
-{
-	const uint8_t *at = bytes;
-
-	for (size_t i = 0; i < len; i++)
-		*sum = (*sum ^ at[i]) * UINT64_C(0x100000001b3);
-}
-
 static enum luser_enter enter(void *ctx, const struct luser_node *node)
 {
 	struct listener *l = ctx;
@@ -121,7 +113,8 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 		l->replay->entered(node);
 	if (node->nr_candidates) {
 		l->replay->judged = true;
-		add(&l->verdict.sum, node->abi->id, strlen(node->abi->id) + 1);
+		fnv_add(&l->verdict.sum, node->abi->id,
+			strlen(node->abi->id) + 1);
 	}
 	if (l->replay->learning && node->kind == LUSER_NODE_STRUCT) {
 		learn_page(l->replay, node);
@@ -148,10 +141,10 @@ static void finding(void *ctx, const struct luser_finding *f)
 	if (!f->rule || !f->text || !f->found || !f->expected)
 		fail("a finding does not say all");
 	luser_path(f->node, f->field, path, sizeof(path));
-	add(&v->sum, &f->severity, sizeof(f->severity));
-	add(&v->sum, f->rule, strlen(f->rule) + 1);
-	add(&v->sum, path, strlen(path) + 1);
-	add(&v->sum, &f->phys, sizeof(f->phys));
+	fnv_add(&v->sum, &f->severity, sizeof(f->severity));
+	fnv_add(&v->sum, f->rule, strlen(f->rule) + 1);
+	fnv_add(&v->sum, path, strlen(path) + 1);
+	fnv_add(&v->sum, &f->phys, sizeof(f->phys));
 	if (f->severity != LUSER_NOTE &&
 	    (first || (f->severity == LUSER_ERROR && !v->nr[LUSER_ERROR])))
 		snprintf(v->rule, sizeof(v->rule), "%s", f->rule);
@@ -170,7 +163,7 @@ struct verdict replay_walk(struct replay *r)
 	const struct luser_walk_options options = {.page_size = r->page_size};
 	struct listener l = {
 		.replay = r,
-		.verdict.sum = UINT64_C(0xcbf29ce484222325),
+		.verdict.sum = FNV_START,
 	};
 	struct luser_error err;
 
