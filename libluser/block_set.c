@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "block_set.h"
+#include "mix.h"
 
 struct luser_block_set *block_set_new(uint32_t page_shift)
 {
@@ -192,32 +193,27 @@ bool block_set_finish(struct luser_block_set *set)
 	return ok && block_set_count(set);
 }
 
-static uint64_t mix(uint64_t sum, uint64_t value)
-{
-	sum = (sum ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-	return sum ^ sum >> 29;
-}
-
 static uint64_t mix_span(uint64_t sum, const struct span *span)
 {
 	struct bit_run run;
 	uint32_t at = 0;
 
-	sum = mix(sum, span->number);
+	sum = luser_mix(sum, span->number);
 	if (!span->nr)
 		for (size_t i = 0; i < SPAN_WORDS; i++)
-			sum = mix(sum, span->words[i]);
+			sum = luser_mix(sum, span->words[i]);
 	else
 		while (span_next(span, &at, &run))
-			sum = mix(sum, (uint64_t)run.first << 16 | run.last);
+			sum = luser_mix(sum,
+					(uint64_t)run.first << 16 | run.last);
 	return sum;
 }
 
 uint64_t block_set_sum(const struct luser_block_set *set, uint64_t sum)
 {
-	sum = mix(sum, set->page_shift);
+	sum = luser_mix(sum, set->page_shift);
 	for (uint32_t i = 0; i <= LUSER_MAX_ORDER; i++) {
-		sum = mix(sum, set->layers[i].nr);
+		sum = luser_mix(sum, set->layers[i].nr);
 		for (size_t k = 0; k < set->layers[i].nr; k++)
 			sum = mix_span(sum, &set->layers[i].v[k]);
 	}

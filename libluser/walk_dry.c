@@ -7,6 +7,7 @@
 #include "block_set.h"
 #include "draw.h"
 #include "mem_internal.h"
+#include "mix.h"
 #include "walk_blob.h"
 
 /* A layout with so many errors is not looked at any further. */
@@ -69,12 +70,6 @@ static bool has_read(void *ctx, uint64_t done, uint64_t total)
 	return !walk_over(judging->w) && !walk_over(&judging->dry);
 }
 
-static uint64_t mix(uint64_t sum, uint64_t value)
-{
-	sum = (sum ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-	return sum ^ sum >> 29;
-}
-
 static uint64_t sum_of(const struct luser_struct *type)
 {
 	uint64_t sum = type->size;
@@ -82,11 +77,11 @@ static uint64_t sum_of(const struct luser_struct *type)
 	for (uint16_t i = 0; i < type->nr_fields; i++) {
 		const struct luser_field *field = &type->fields[i];
 
-		sum = mix(sum, field->kind);
-		sum = mix(sum, (uint64_t)field->offset << 32 | field->size);
-		sum = mix(sum, (uint64_t)field->bit << 8 | field->bits);
+		sum = luser_mix(sum, field->kind);
+		sum = luser_mix(sum, (uint64_t)field->offset << 32 | field->size);
+		sum = luser_mix(sum, (uint64_t)field->bit << 8 | field->bits);
 		for (const char *name = field->name; *name; name++)
-			sum = mix(sum, (uint8_t)*name);
+			sum = luser_mix(sum, (uint8_t)*name);
 	}
 	return sum;
 }
@@ -104,12 +99,13 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 	struct judging *judging = ctx;
 	struct luser_candidate *candidate = judging->candidate;
 
-	candidate->reading = mix(candidate->reading, node->phys);
+	candidate->reading = luser_mix(candidate->reading, node->phys);
 	if (node->kind == LUSER_NODE_STRUCT || node->kind == LUSER_NODE_FDT) {
 		if (judging->type != node->type)
 			judging->fields = sum_of(node->type);
 		judging->type = node->type;
-		candidate->reading = mix(candidate->reading, judging->fields);
+		candidate->reading =
+			luser_mix(candidate->reading, judging->fields);
 		candidate->objects++;
 	}
 	if (node->kind == LUSER_NODE_TREE && node->map)
