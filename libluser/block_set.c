@@ -37,19 +37,24 @@ static struct span *append(struct layer *layer, uint64_t number)
 	return &v[layer->nr];
 }
 
+static struct span *add_words(struct luser_block_set *set, uint32_t order,
+			      uint64_t number, const uint64_t words[SPAN_WORDS])
+{
+	struct layer *layer = &set->layers[order];
+	struct span *span = append(layer, number);
+
+	if (!span || !span_pack(&set->pool, span, words))
+		return NULL;
+	layer->nr++;
+	return span;
+}
+
 static bool close_span(struct luser_block_set *set)
 {
-	struct layer *layer = &set->layers[set->order];
-	struct span *span;
-
 	if (!set->open)
 		return true;
 	set->open = false;
-	span = append(layer, set->number);
-	if (!span || !span_pack(&set->pool, span, set->words))
-		return false;
-	layer->nr++;
-	return true;
+	return add_words(set, set->order, set->number, set->words);
 }
 
 static bool open_span(struct luser_block_set *set, uint32_t order,
@@ -129,17 +134,14 @@ bool block_set_add_span(struct luser_block_set *set, uint32_t order,
 			uint64_t number, const uint64_t words[SPAN_WORDS],
 			uint64_t *nr)
 {
-	struct layer *layer = &set->layers[order];
-	struct span *span;
+	const struct span *span;
 
 	if (!close_span(set))
 		return false;
-	span = append(layer, number);
-	if (!span || !span_pack(&set->pool, span, words))
-		return false;
-	layer->nr++;
-	*nr = span->blocks;
-	return true;
+	span = add_words(set, order, number, words);
+	if (span)
+		*nr = span->blocks;
+	return span;
 }
 
 static int by_number(const void *a, const void *b)

@@ -90,10 +90,12 @@ void map_add_bits(struct map *map, uint32_t order, uint64_t first,
 		all &= words[i];
 		any |= words[i];
 	}
-	if (!~all)
-		map_add(map, order, first, SPAN_BITS);
-	if (!~all || !any)
+	if (!any)
 		return;
+	if (!~all) {
+		map_add(map, order, first, SPAN_BITS);
+		return;
+	}
 	if (map->w->visitor->map_part)
 		map_runs(bits, SPAN_BITS, tell_run,
 			 &(struct place){ map, order, first });
