@@ -196,44 +196,45 @@ static void list_arms(struct list *list, const struct luser_field *field)
 	}
 }
 
-static void add_format(struct list *list, const char *what, const char *rules,
-		       const struct luser_page_format *format,
-		       const struct luser_page_format *other)
-{
-	add(list, what, rules, NULL, format, other, sizeof(*format));
-}
+/* What a format's member is if it asks for nothing: all bits so. */
+#define FORMAT(member, name, rules, bits)                        \
+	{                                                        \
+		name, rules, offsetof(struct luser_page_format, member), \
+		sizeof(((struct luser_page_format *)0)->member), bits    \
+	}
+
+static const struct format_part {
+	const char *name;
+	const char *rules;
+	size_t offset;
+	size_t size;
+	uint8_t bits;
+} format_parts[] = {
+	FORMAT(min_top, "min-top", " table-geometry ", 0),
+	FORMAT(max_top, "max-top", " table-geometry ", 0xff),
+	FORMAT(oa_bits, "oa-bits", " table-geometry ", 0xff),
+	FORMAT(sizes, "sizes", " page-size ", 0xff),
+	FORMAT(reserved_tables, "reserved-tables", " reserved-bits ", 0),
+	FORMAT(reserved_pages, "reserved-pages", " reserved-bits ", 0),
+	FORMAT(zero_only, "zero-only", " half-present ", 0),
+};
 
 static void list_format(struct list *list,
 			const struct luser_page_format *format)
 {
-	struct luser_page_format other = *format;
+	const size_t nr = sizeof(format_parts) / sizeof(format_parts[0]);
 
 	list->holder = format->name;
-	other.min_top = 0;
-	add_format(list, "min-top", " table-geometry ", format, &other);
-	other = *format;
-	other.max_top = UINT8_MAX;
-	add_format(list, "max-top", " table-geometry ", format, &other);
-	other = *format;
-	other.oa_bits = UINT8_MAX;
-	add_format(list, "oa-bits", " table-geometry ", format, &other);
-	other = *format;
-	other.sizes = UINT64_MAX;
-	add_format(list, "sizes", " page-size ", format, &other);
-	other = *format;
-	other.reserved_tables = 0;
-	if (format->reserved_tables)
-		add_format(list, "reserved-tables", " reserved-bits ", format,
-			   &other);
-	other = *format;
-	other.reserved_pages = 0;
-	if (format->reserved_pages)
-		add_format(list, "reserved-pages", " reserved-bits ", format,
-			   &other);
-	other = *format;
-	other.zero_only = false;
-	if (format->zero_only)
-		add_format(list, "zero-only", " half-present ", format, &other);
+	for (size_t i = 0; i < nr; i++) {
+		const struct format_part *part = &format_parts[i];
+		struct luser_page_format other = *format;
+
+		memset((uint8_t *)&other + part->offset, part->bits,
+		       part->size);
+		if (memcmp(&other, format, sizeof(other)))
+			add(list, part->name, part->rules, NULL, format,
+			    &other, sizeof(other));
+	}
 }
 
 static void list_tables(struct list *list, const struct luser_page_table *table)
