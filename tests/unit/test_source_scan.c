@@ -145,6 +145,13 @@ static void is(const struct luser_root *root, enum luser_role role, size_t n,
 	ck_assert_uint_eq(root->nr_blobs, 0);
 }
 
+/* The root in page 8 is all there is: nothing else tells of it. */
+static void finds_the_only_one(void)
+{
+	is(scan(1), LUSER_ROLE_OUT, 8, "only one");
+	luser_source_close(src);
+}
+
 START_TEST(root_of_a_waiting_record_is_outgoing)
 {
 	const struct luser_root *root;
@@ -160,16 +167,12 @@ END_TEST
 
 START_TEST(memory_may_start_anywhere)
 {
-	const struct luser_root *root;
-
 	put_root(8, "kho-v4", 1);
 	luser_mem_close(mem);
 	ck_assert_int_eq(luser_mem_from_buffer(memory + 1, sizeof(memory) - 1,
 					       BASE + 1, false, &mem, &err),
 			 LUSER_OK);
-	root = scan(1);
-	is(&root[0], LUSER_ROLE_OUT, 8, "only one");
-	luser_source_close(src);
+	finds_the_only_one();
 }
 END_TEST
 
@@ -468,7 +471,6 @@ END_TEST
 START_TEST(record_at_the_end_of_memory)
 {
 	static const size_t behind[] = {48, 56, 64};
-	const struct luser_root *root;
 
 	put_root(8, "kho-v4", 1);
 	put_record(page(20), page(20), 8);
@@ -477,9 +479,7 @@ START_TEST(record_at_the_end_of_memory)
 					       20 * PAGE + behind[_i] - 8,
 					       BASE, false, &mem, &err),
 			 LUSER_OK);
-	root = scan(1);
-	is(&root[0], LUSER_ROLE_OUT, 8, "only one");
-	luser_source_close(src);
+	finds_the_only_one();
 }
 END_TEST
 
@@ -496,43 +496,31 @@ static const struct odd {
 
 START_TEST(record_that_is_none)
 {
-	const struct luser_root *root;
-
 	put_root(8, "kho-v4", 1);
 	put_booted(page(20) + 0xa0, 8);
 	luser_set_le64(at(page(20) + 0xa0 + odds[_i].at), odds[_i].value);
-	root = scan(1);
-	is(&root[0], LUSER_ROLE_OUT, 8, "only one");
-	luser_source_close(src);
+	finds_the_only_one();
 }
 END_TEST
 
 /* What would tell its time lies in front of all memory. */
 START_TEST(record_at_the_start_of_memory)
 {
-	const struct luser_root *root;
-
 	put_root(8, "kho-v4", 1);
 	put_record(page(1) + 0xa0, 0, 8);
-	root = scan(1);
-	is(&root[0], LUSER_ROLE_OUT, 8, "only one");
-	luser_source_close(src);
+	finds_the_only_one();
 }
 END_TEST
 
 /* Each says that it is large; not all of them are looked at. */
 START_TEST(many_large_trees)
 {
-	const struct luser_root *root;
-
 	for (size_t i = 0; i < sizeof(memory); i += 1024) {
 		fdt32_st(memory + i, FDT_MAGIC);
 		fdt32_st(memory + i + 4, 1 << 20);
 	}
 	put_root(8, "kho-v4", 1);
-	root = scan(1);
-	is(&root[0], LUSER_ROLE_OUT, 8, "only one");
-	luser_source_close(src);
+	finds_the_only_one();
 }
 END_TEST
 
