@@ -176,6 +176,7 @@ static bool link_sound(struct walk *w, const struct plain_test *test,
 
 	if (link->kind == LUSER_TO_MEMORY)
 		return memory_sound(w, link, at, value, env);
+	/* As nearly all are, and it takes no call. */
 	if (link->kind == LUSER_TO_INDEX && test->loaded &&
 	    luser_slots_live(&test->loaded->slots, value))
 		return true;
