@@ -275,6 +275,29 @@ class OneThing(DiffCase):
         self.assertIn("    flags  uptodate -> dirty|uptodate\n", self.text(
             DIFFERENT, self.make(), self.make(change)))
 
+    def test_folio_in_front(self) -> None:
+        """The others are known by their place in the file."""
+        def dirty(document: Any) -> None:
+            folios = memfd(document)["folios"]
+            folios[0]["index"]["$first"] = 1
+            folios[0]["flags"] = ["dirty", "uptodate"]
+            folios.insert(0, {"pfn": "new", "index": 0})
+            memfd(document)["size"] = "24K"
+
+        def later(document: Any) -> None:
+            memfd(document)["folios"][0]["index"]["$first"] = 1
+            memfd(document)["size"] = "24K"
+
+        path = "LUO/sessions[vm-0]/files[0xc0ffee0000]"
+        found = self.objects(self.make(later), self.make(dirty))
+        folios = [one for one in found if "/folios[" in one["path"]]
+        self.assertEqual([one["path"] for one in folios
+                          if one["change"] == "added"], [f"{path}/folios[0]"])
+        changed = [one for one in folios if one["change"] == "changed"]
+        self.assertEqual(len(changed), 5)
+        for one in changed:
+            self.assertEqual(set(values(one)), {"flags"})
+
     def test_flags(self) -> None:
         def change(document: Any) -> None:
             memfd(document)["seals"] = ["grow"]
@@ -382,6 +405,31 @@ class References(DiffCase):
 
         self.assertEqual(self.objects(
             self.make(more_memory), self.make(change), status=SAME), [])
+
+    def in_front(self, document: Any) -> None:
+        """A domain is new, and has the tables that another one had."""
+        domains = iommu(document)["domains"]
+        domains[0]["$repeat"] = 4
+        for device in iommu(document)["devices"]:
+            device["domain"] += 1
+        iommu(document)["devices"].insert(0, {
+            "domain": 0, "bdf": 0x28, "domain_id": 4, "flags": ["live"],
+            "driver_type": "amd"})
+        files(document)[1]["data"]["hwpts"][0]["domain"]["$first"] = 2
+
+    def test_domain_in_front(self) -> None:
+        found = self.changed(self.in_front)
+        self.assertEqual(set(found), {
+            f"added {IOMMU}/domains[0]", f"added {IOMMU}/devices[0]",
+            f"changed {IOMMU}"})
+        self.assertEqual(values(found[f"changed {IOMMU}"]), {
+            "nr_domains": (3, 4), "nr_devices": (4, 5)})
+
+    def test_domain_in_front_by_address(self) -> None:
+        """If addresses count, those of the tables tell which one it is."""
+        found = self.changed(self.in_front, "--addresses")
+        self.assertIn(f"added {IOMMU}/domains[3]", found)
+        self.assertIn(f"changed {IOMMU}/devices[0]", found)
 
     def test_order_of_devices(self) -> None:
         self.assertEqual(self.objects(

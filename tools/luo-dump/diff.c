@@ -140,7 +140,7 @@ static void compare_sides(struct run *run, struct side *a, struct side *b)
 {
 	struct diff_counts counts;
 
-	match(a, b);
+	match(a, b, run->settings->addresses);
 	run->view->start(run->view, a, b);
 	counts = compare(a, b, run->settings, run->view);
 	run->view->finish(run->view, &counts);

@@ -71,15 +71,27 @@ const struct luser_field *const *unique_of(const struct luser_array *array)
 	return NULL;
 }
 
-static void add_unique(struct entries *e, const struct luser_node *node)
+const struct luser_field *unique_field(const struct look *array, size_t i)
 {
-	const struct luser_field *const *by = unique_of(node->array);
+	const struct luser_field *const *by = unique_of(array->array);
 
-	for (; by && *by; by++) {
+	if (by)
+		return by[i];
+	return array->field && array->field->holds && !i
+		       ? array->field->holds->place
+		       : NULL;
+}
+
+static void add_unique(struct entries *e, const struct luser_node *node,
+		       const struct look *array)
+{
+	const struct luser_field *by;
+
+	for (size_t i = 0; (by = unique_field(array, i)); i++) {
 		uint64_t value = 0;
 
-		if ((*by)->offset + (*by)->size <= node->size)
-			value = luser_field_get(*by, node->bytes, 0);
+		if (by->offset + by->size <= node->size)
+			value = luser_field_get(by, node->bytes, 0);
 		memcpy(room_for(e, sizeof(value)), &value, sizeof(value));
 	}
 }
@@ -96,12 +108,13 @@ static void add_state(struct entries *e, const struct luser_node *node)
 
 static void add_key(struct entries *e, uint32_t object, enum key key)
 {
-	struct luser_node node = node_of(&e->side->snapshot, object);
+	const struct snapshot *s = &e->side->snapshot;
+	struct luser_node node = node_of(s, object);
 
 	if (!node.bytes || !node.type)
 		return;
 	if (key == KEY_UNIQUE)
-		add_unique(e, &node);
+		add_unique(e, &node, look_of(s, s->objects[object].parent));
 	else
 		add_state(e, &node);
 }

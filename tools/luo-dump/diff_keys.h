@@ -7,7 +7,7 @@
 
 enum key {
 	KEY_NAME, /* name or label */
-	KEY_UNIQUE, /* what no two records of the array share */
+	KEY_UNIQUE, /* unique_field() */
 	KEY_STATE, /* all that is no address and no reference */
 };
 
@@ -54,5 +54,8 @@ void pair_by_index(struct side *a, uint32_t above, struct side *b,
  * Return: the fields, none of them a reference and ended by NULL; or NULL.
  */
 const struct luser_field *const *unique_of(const struct luser_array *array);
+
+/* The same, one by one; or where in a file they are, if they are sorted by it. */
+const struct luser_field *unique_field(const struct look *array, size_t i);
 
 #endif /* LUO_DUMP_DIFF_KEYS_H */

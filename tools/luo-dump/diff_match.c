@@ -28,6 +28,7 @@ struct vote {
 struct matcher {
 	struct side *a;
 	struct side *b;
+	bool addresses;
 	struct arrays *waiting; /* for those who refer to their records */
 	size_t nr_waiting;
 	struct vote *votes;
@@ -64,25 +65,44 @@ static bool has_label(const struct look *array)
 static bool same_unique(const struct look *x, const struct look *y,
 			bool *address)
 {
-	const struct luser_field *const *a = unique_of(x->array);
-	const struct luser_field *const *b = unique_of(y->array);
+	const struct luser_field *a, *b;
+	size_t i = 0;
 
 	*address = false;
-	if (!a || !b)
-		return false;
-	for (; *a && *b; a++, b++) {
-		*address |= is_address(*a) || is_address(*b);
-		if (strcmp((*a)->name, (*b)->name))
-			return false;
+	while ((a = unique_field(x, i)) && (b = unique_field(y, i)) &&
+	       !strcmp(a->name, b->name)) {
+		*address |= is_address(a) || is_address(b);
+		i++;
 	}
-	return !*a && !*b;
+	return i && !a && !unique_field(y, i);
+}
+
+/* By all bytes, and by an address that no two share. */
+static void match_places(struct matcher *m, uint32_t a, uint32_t b)
+{
+	bool address;
+
+	pair_by_index(m->a, a, m->b, b, true);
+	if (same_unique(look_of(&m->a->snapshot, a),
+			look_of(&m->b->snapshot, b), &address))
+		pair_by_key(m->a, a, m->b, b, KEY_UNIQUE);
 }
 
 static void match_anonymous(struct matcher *m, uint32_t a, uint32_t b)
 {
+	match_places(m, a, b);
 	pair_by_key(m->a, a, m->b, b, KEY_STATE);
 	pair_by_index(m->a, a, m->b, b, false);
 	match_children(m, a);
+}
+
+/* Two memories may have other records at the same place. */
+static void wait_for_voters(struct matcher *m, uint32_t a, uint32_t b)
+{
+	if (m->addresses)
+		match_places(m, a, b);
+	m->waiting = grow(m->waiting, m->nr_waiting, sizeof(*m->waiting));
+	m->waiting[m->nr_waiting++] = (struct arrays){ a, b };
 }
 
 static void match_records(struct matcher *m, uint32_t a, uint32_t b)
@@ -95,16 +115,10 @@ static void match_records(struct matcher *m, uint32_t a, uint32_t b)
 		pair_by_key(m->a, a, m->b, b, KEY_NAME);
 	} else if (unique && !address) {
 		pair_by_key(m->a, a, m->b, b, KEY_UNIQUE);
+	} else if (x->array && x->array->referenced) {
+		wait_for_voters(m, a, b);
+		return;
 	} else {
-		pair_by_index(m->a, a, m->b, b, true);
-		if (unique)
-			pair_by_key(m->a, a, m->b, b, KEY_UNIQUE);
-		if (x->array && x->array->referenced) {
-			m->waiting = grow(m->waiting, m->nr_waiting,
-					  sizeof(*m->waiting));
-			m->waiting[m->nr_waiting++] = (struct arrays){ a, b };
-			return;
-		}
 		match_anonymous(m, a, b);
 		return;
 	}
@@ -249,9 +263,9 @@ static void elect(struct matcher *m)
 			pair(m->a, m->votes[i].a, m->b, m->votes[i].b);
 }
 
-void match(struct side *a, struct side *b)
+void match(struct side *a, struct side *b, bool addresses)
 {
-	struct matcher m = { .a = a, .b = b };
+	struct matcher m = { .a = a, .b = b, .addresses = addresses };
 
 	if (a->snapshot.nr && b->snapshot.nr) {
 		pair(a, 0, b, 0);

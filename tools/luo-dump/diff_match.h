@@ -7,13 +7,14 @@
  * two of them share. Those of an array that has neither are paired, as long as
  * some are left, by
  *
- * 1. number and all bytes,
- * 2. what no two share, if that is an address,
- * 3. the records that refer to them, as most of these have it,
+ * 1. the records that refer to them, as most of these have it,
+ * 2. number and all bytes,
+ * 3. what no two share, if that is an address,
  * 4. what they say, without addresses and references,
  * 5. their number.
  *
- * Where several have the same key, the first is paired with the first.
+ * If addresses count, the first of these is the third. Where several have the
+ * same key, the first is paired with the first.
  */
 #ifndef LUO_DUMP_DIFF_MATCH_H
 #define LUO_DUMP_DIFF_MATCH_H
@@ -35,8 +36,9 @@ struct side {
 
 /**
  * match() - pair the objects of two handovers
- * @a, @b: with snapshots and refs; @pair of their objects is set
+ * @a, @b:     with snapshots and refs; @pair of their objects is set
+ * @addresses: addresses count
  */
-void match(struct side *a, struct side *b);
+void match(struct side *a, struct side *b, bool addresses);
 
 #endif /* LUO_DUMP_DIFF_MATCH_H */
