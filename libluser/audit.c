@@ -170,6 +170,7 @@ static void extent(void *ctx, const struct luser_extent *told)
 
 	if (!told->node)
 		return;
+	extent.type = told->node->type;
 	extent.owner = audit_owner_of(audit, holder_of(told->node, &extent.index));
 	if (!extent.len)
 		take_block(audit, &extent);

@@ -19,6 +19,7 @@
  * @unit:  bytes of one record; 0: it is of one object
  * @index: number of the first record, or LUSER_NO_INDEX
  * @field: the field that leads there, or NULL
+ * @type:  the struct that has it, or has the struct that it is in
  * @owner: the object, or the array that the records are in
  */
 struct extent {
@@ -27,6 +28,7 @@ struct extent {
 	uint64_t unit;
 	uint64_t index;
 	const struct luser_field *field;
+	const struct luser_struct *type;
 	uint32_t owner;
 	enum luser_extent_kind kind;
 };
@@ -166,6 +168,10 @@ uint32_t audit_owner_of(struct luser_audit *audit,
 			const struct luser_node *node);
 
 /* audit_report.c: telling */
+#define EXTENT_NAME 256
+
+/* The name of the field that leads to an extent; @buf has EXTENT_NAME bytes. */
+const char *extent_name(const struct extent *extent, char *buf);
 char *audit_path(const struct luser_audit *audit, const struct extent *extent,
 		 uint64_t phys);
 void audit_tell(struct luser_audit *audit, const struct extent *extent,

@@ -17,7 +17,7 @@ static void tell_twice(struct luser_audit *audit, const struct extent *a,
 		     b->kind == LUSER_EXTENT_GUESS;
 	uint64_t last = extent_last(a) < extent_last(b) ? extent_last(a) : extent_last(b);
 	char *path = audit_path(audit, first, b->start);
-	char found[512];
+	char name[EXTENT_NAME], found[512];
 
 	if (!path) {
 		audit->nomem = true;
@@ -27,7 +27,7 @@ static void tell_twice(struct luser_audit *audit, const struct extent *a,
 		 "%" PRIu64 " bytes at 0x%" PRIx64 ", which are %s%s%s's too",
 		 last - b->start + 1, b->start, path,
 		 *path && first->field ? "/" : "",
-		 first->field ? first->field->name
+		 first->field ? extent_name(first, name)
 		 : *path      ? ""
 			      : "the root");
 	free(path);

@@ -33,18 +33,28 @@ char *audit_path(const struct luser_audit *audit, const struct extent *extent,
 	return path;
 }
 
+const char *extent_name(const struct extent *extent, char *buf)
+{
+	struct luser_text text = { .buf = buf, .size = EXTENT_NAME };
+
+	walk_field_name(&text, extent->type, extent->field);
+	return buf;
+}
+
 /* @finding has no node; its field is set from the extent. */
 void audit_tell(struct luser_audit *audit, const struct extent *extent,
 		const struct luser_finding *finding)
 {
 	struct luser_finding whole = *finding;
 	char *path = audit_path(audit, extent, finding->phys);
+	char name[EXTENT_NAME] = "";
 
 	if (!path) {
 		audit->nomem = true;
 		return;
 	}
 	whole.field = extent->field;
+	whole.name = extent->field ? extent_name(extent, name) : NULL;
 	audit->report(audit->ctx, &(struct luser_audit_finding){
 					  .check = luser_check_of(&whole),
 					  .path = path,

@@ -55,12 +55,6 @@ void walk_leave(struct walk *w, const struct luser_node *node)
 		w->visitor->leave(w->ctx, node);
 }
 
-void walk_finding(struct walk *w, const struct luser_finding *finding)
-{
-	if (w->visitor->finding && !walk_over(w))
-		w->visitor->finding(w->ctx, finding);
-}
-
 void walk_extent(struct walk *w, const struct luser_extent *extent)
 {
 	if (w->visitor->extent && !walk_over(w))
@@ -83,6 +77,39 @@ static bool find_field(const struct luser_struct *type,
 		}
 	}
 	return false;
+}
+
+void walk_field_name(struct luser_text *text, const struct luser_struct *type,
+		     const struct luser_field *field)
+{
+	size_t start;
+
+	for (uint16_t i = 0; type && i < type->nr_fields; i++) {
+		const struct luser_field *one = &type->fields[i];
+
+		if (one->kind == LUSER_STRUCT &&
+		    find_field(one->type, field, &start)) {
+			luser_text_add(text, "%s.", one->name);
+			walk_field_name(text, one->type, field);
+			return;
+		}
+	}
+	luser_text_add(text, "%s", field->name);
+}
+
+void walk_finding(struct walk *w, const struct luser_finding *finding)
+{
+	struct luser_finding told = *finding;
+	char name[256];
+	struct luser_text text = {.buf = name, .size = sizeof(name)};
+
+	if (!w->visitor->finding || walk_over(w))
+		return;
+	if (told.field) {
+		walk_field_name(&text, told.node->type, told.field);
+		told.name = name;
+	}
+	w->visitor->finding(w->ctx, &told);
 }
 
 const uint8_t *walk_field_owner(const struct luser_node *node,
@@ -218,6 +245,7 @@ size_t luser_path(const struct luser_node *node,
 {
 	const struct luser_node *line[WALK_MAX_DEPTH + 2];
 	struct luser_text text = {.buf = buf, .size = len};
+	const struct luser_struct *type = node ? node->type : NULL;
 	size_t n = 0;
 
 	if (len)
@@ -226,7 +254,9 @@ size_t luser_path(const struct luser_node *node,
 		line[n++] = node;
 	while (n)
 		walk_element(&text, line[--n]);
-	if (field)
-		luser_text_add(&text, "%s%s", text.len ? "/" : "", field->name);
+	if (field) {
+		luser_text_add(&text, "%s", text.len ? "/" : "");
+		walk_field_name(&text, type, field);
+	}
 	return text.len;
 }

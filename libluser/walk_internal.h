@@ -107,6 +107,10 @@ const uint8_t *walk_field_owner(const struct luser_node *node,
 				const struct luser_field *field);
 void walk_label(const struct luser_node *node, char *buf, size_t len);
 
+/* Add a field's name, after those of structs of @type that it is in. */
+void walk_field_name(struct luser_text *text, const struct luser_struct *type,
+		     const struct luser_field *field);
+
 /* Add a node's own part of its path: "files", "[17]". */
 void walk_element(struct luser_text *text, const struct luser_node *node);
 

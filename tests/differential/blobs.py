@@ -54,7 +54,7 @@ class Blobs(Trees):
         key = str(node.name) if by == "$name" else \
             key_text(struct.find(by), node.at, base)
         place = node.place(base + one.offset)
-        blob = Blob(node, one.name, phys, place,
+        blob = Blob(node, node.name_of(one, base), phys, place,
                     self.known(data["registry"], key))
         if size == "$fdt":
             self.fetch_tree(blob)
@@ -63,7 +63,7 @@ class Blobs(Trees):
             length = struct.find(size)
             blob.size = length.get(node.at, base)
             if not 0 < blob.size <= MAX_BLOB:
-                self.error(node, size, "blob-size",
+                self.error(node, node.name_of(length, base), "blob-size",
                            node.place(base + length.offset))
                 return
             blob.sized = True

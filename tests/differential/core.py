@@ -7,7 +7,7 @@ from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
 from memory import Dump
 from rules import Env, Expression, Rule, explicit, implied
-from schema import WORD, Abi, Array, Loader, Struct
+from schema import WORD, Abi, Array, Field, Loader, Struct
 from values import escape, fields, key_text, phys_or_none
 
 MAX_DEPTH = 24
@@ -22,10 +22,10 @@ class Finding(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """A rule that a struct breaks; where its field is in the object."""
+    """A rule that a struct breaks; where the struct is in the object."""
 
     rule: Rule
-    offset: int
+    base: int
 
 
 class Decoded(NamedTuple):
@@ -69,6 +69,11 @@ class Object:
                 above += ("/" if above else "") + self.name
             self._path = above
         return self._path
+
+    def name_of(self, one: Field, base: int) -> str:
+        """A field of its own, or of a struct in it that starts at base."""
+        assert self.type
+        return self.type.name_at(one, base)
 
     def place(self, offset: int) -> int:
         """Properties do not lie where their fields do."""
@@ -220,8 +225,7 @@ class Core:
             if present is not None and not applies(rule, struct, present):
                 continue
             if not rule.holds(at, base, env):
-                found.append(Broken(rule, base + (rule.field.offset
-                                                  if rule.field else 0)))
+                found.append(Broken(rule, base))
         for one in struct.fields:
             if not one.struct or one.count is None:
                 continue
@@ -234,9 +238,11 @@ class Core:
         return found
 
     def tell_broken(self, node: Object, decoded: Decoded) -> None:
-        for rule, offset in decoded.broken:
-            self.error(node, rule.field.name if rule.field else None,
-                       rule.name, node.place(offset))
+        for rule, base in decoded.broken:
+            one = rule.field
+            self.error(node, node.name_of(one, base) if one else None,
+                       rule.name, node.place(base + one.offset if one
+                                             else base))
 
     def is_free(self, struct: Struct, at: bytes) -> bool:
         """Whether a record holds nothing."""

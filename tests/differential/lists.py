@@ -40,7 +40,7 @@ class Content:
         return blocks
 
     def entry(self, array: Array, at: bytes, phys: int) -> None:
-        node = Object("struct", self.node, None, phys)
+        node = Object("struct", self.node, None, phys, None, array.record)
         decoded = self.walk.decode(array.record, at, len(at), self.walk.env)
         self.walk.tell_broken(node, decoded)
         block = array.record.fields[0].get(at)

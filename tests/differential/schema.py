@@ -97,6 +97,19 @@ class Struct:
     def find(self, name: str) -> Field:
         return self.by_name[name]
 
+    def name_at(self, one: Field, base: int) -> str:
+        """A field's name after those of the structs that it is in.
+
+        base is where the innermost of them starts.
+        """
+        if self.by_name.get(one.name) is one:
+            return one.name
+        outer = next(outer for outer in self.fields if outer.struct
+                     and 0 <= base - outer.offset < outer.room)
+        assert outer.struct
+        start = (base - outer.offset) % outer.size
+        return f"{outer.name}.{outer.struct.name_at(one, start)}"
+
 
 @dataclass(eq=False)
 class Array:

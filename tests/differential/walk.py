@@ -79,41 +79,42 @@ class Walk(Blobs):
             self.reference(node, struct, one, base, True)
             return
         phys = one.phys(node.at, base, self.env.page_shift)
-        place = node.place(base + one.offset)
+        name, place = node.name_of(one, base), node.place(base + one.offset)
         if not phys:
             if isinstance(to, dict) and "array" in to:
                 self.total(node, struct.abi.array(to["array"]), struct, base, 0)
         elif to == "memory":
             length = length_of(struct, one)(node.at, base, self.env)
             if length - 1 <= WORD - phys:
-                self.expect_preserved(node, one.name, phys, max(length, 1),
+                self.expect_preserved(node, name, phys, max(length, 1),
                                       place)
         elif isinstance(to, str):
-            self.target(node, one, struct.abi.struct(to), phys, place)
+            self.target(node, one, base, struct.abi.struct(to), phys)
         elif "dispatch" in to:
             self.dispatch(node, struct, one, base, phys)
         elif "tree" in to:
             self.tree_of(node, struct.abi, to["tree"], phys)
         elif "page-table" in to:
-            self.page_table(node, one, phys, place)
+            self.page_table(node, name, phys, place)
         else:
             self.array(node, struct, base, struct.abi.array(to["array"]), phys)
 
-    def target(self, node: Object, one: Field, struct: Struct, phys: int,
-               place: int) -> None:
-        if not self.claim(node, one.name, phys, struct.size, place):
+    def target(self, node: Object, one: Field, base: int, struct: Struct,
+               phys: int) -> None:
+        name, place = node.name_of(one, base), node.place(base + one.offset)
+        if not self.claim(node, name, phys, struct.size, place):
             return
-        self.expect_preserved(node, one.name, phys, struct.size, place)
-        found = self.read(node, one.name, phys, struct.size, place)
+        self.expect_preserved(node, name, phys, struct.size, place)
+        found = self.read(node, name, phys, struct.size, place)
         if found is not None:
             child = Object("struct", node, node.abi, phys, one.name, struct)
             child.at, child.size, child.has_bytes = found, len(found), True
             self.struct(child)
 
-    def page_table(self, node: Object, one: Field, phys: int,
+    def page_table(self, node: Object, name: str, phys: int,
                    place: int) -> None:
         """Only that it is there; and the page's, if luo-dump looked at it."""
-        self.expect_preserved(node, one.name, phys, 1, place)
+        self.expect_preserved(node, name, phys, 1, place)
         if (node.path, phys, tables.KIND) in self.oracle:
             self.take(phys, self.env.page_size)
 
@@ -134,13 +135,13 @@ class Walk(Blobs):
         name = one.data["of"] if is_index else one.data["to"]["record"]
         loaded = self.find_loaded(struct.abi.array(name), "/" in name)
         slot = value if is_index or not loaded else self.slot(loaded, value)
-        place = node.place(base + one.offset)
+        text, place = node.name_of(one, base), node.place(base + one.offset)
         if not loaded or slot is None or slot >= len(loaded.states):
             if report:
-                self.error(node, one.name, "no-such-record", place)
+                self.error(node, text, "no-such-record", place)
             return EMPTY
         if loaded.states[slot] == EMPTY and report:
-            self.error(node, one.name, "empty-record", place)
+            self.error(node, text, "empty-record", place)
         return loaded.states[slot]
 
     def find_loaded(self, array: Array, foreign: bool) -> Optional[Loaded]:
@@ -191,7 +192,7 @@ class Walk(Blobs):
             size = struct.find(one.data["size"]).get(node.at, base)
             if not (size >= (arm.size if arm else 0) and offset >= one.offset
                     and offset % 8 == 0 and offset + size <= node.size):
-                self.error(node, where.name, "section",
+                self.error(node, node.name_of(where, base), "section",
                            node.place(base + where.offset))
                 return
         if not arm:
@@ -211,7 +212,7 @@ class Walk(Blobs):
             return
         one, offset, _ = path_of(struct, text.split("."))
         if one.get(node.at, base + offset) != used:
-            self.error(node, one.name, "total",
+            self.error(node, node.name_of(one, base + offset), "total",
                        node.place(base + offset + one.offset))
 
     def claimer(self, node: Object) -> Any:
@@ -291,7 +292,7 @@ class Walk(Blobs):
         here = node.size > offset
         room = node.size - offset if here else MAX_BYTES
         if count > room // record.size:
-            self.error(node, counter.name, "count",
+            self.error(node, node.name_of(counter, base), "count",
                        node.place(base + counter.offset))
             return
         phys = WORD if node.phys == WORD else node.phys + offset
@@ -330,14 +331,15 @@ class Walk(Blobs):
             return
         if order <= MAX_ORDER:
             if count > pages * fit:
-                self.error(node, counter.name, "count",
+                self.error(node, node.name_of(counter, base), "count",
                            node.place(base + counter.offset))
                 count = 0
             array = one.struct.abi.array(data["chunks"])
             blocks = Content(self, child, count, order, fit,
                              tally).read(array)
             if pages >> order != blocks:
-                self.error(node, one.name, "page-list", node.place(start))
+                self.error(node, node.name_of(one, base), "page-list",
+                           node.place(start))
         tally.put(child)
 
 

@@ -165,7 +165,7 @@ END_TEST
 START_TEST(reference_in_a_struct_of_an_item)
 {
 	luser_set_le32(items[0].at + HEAD_NEXT, 1000);
-	tells("no-such-record", "LUO/flbs[odd-v1]/items[0]/next");
+	tells("no-such-record", "LUO/flbs[odd-v1]/items[0]/head.next");
 }
 END_TEST
 

@@ -189,7 +189,7 @@ class Findings(JsonCase):
         finding, = document["handovers"][0]["findings"]
         self.assertEqual(finding["severity"], "error")
         self.assertEqual(finding["path"], "LUO/sessions[vm-1]")
-        self.assertEqual(finding["field"], "count")
+        self.assertEqual(finding["field"], "file_set_ser.count")
         self.assertEqual((finding["found"], finding["expected"]), ("2", "1"))
 
     def test_loop(self) -> None:

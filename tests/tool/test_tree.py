@@ -145,7 +145,8 @@ class Damaged(TreeCase):
 
     def test_count_of_files(self) -> None:
         self.damaged(self.session + 72, u64(3),
-                     "LUO/sessions[vm-0]/count", "3", self.session + 72)
+                     "LUO/sessions[vm-0]/file_set_ser.count", "3",
+                     self.session + 72)
 
     def test_address_outside_of_memory(self) -> None:
         self.damaged(self.session + 64, u64(0x7000),

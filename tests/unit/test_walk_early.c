@@ -492,7 +492,7 @@ START_TEST(files_without_a_table)
 {
 	begin_damaged();
 	put64(e.sessions + 8 + 64, 0);
-	end_damaged("total", "LUO/luo-session/sessions[vm-0]/count");
+	end_damaged("total", "LUO/luo-session/sessions[vm-0]/file_set_ser.count");
 }
 END_TEST
 

@@ -296,7 +296,7 @@ START_TEST(count_without_an_array)
 	handover_set(luser_luo_v5_file_set_type(), files, "count", 3);
 	walk_with(NULL);
 	ck_assert_str_eq(walk_log_find(&told, "total")->path,
-			 "LUO/sessions[vm]/count");
+			 "LUO/sessions[vm]/file_set_ser.count");
 }
 END_TEST
 

@@ -57,7 +57,7 @@ static struct kept_finding keep(const struct luser_check *check,
 		.rule = copy(finding->rule),
 		.text = copy(finding->text),
 		.path = path,
-		.field = finding->field ? finding->field->name : NULL,
+		.field = copy(finding->name),
 		.phys = finding->phys,
 		.found = copy(finding->found),
 		.expected = copy(finding->expected),
@@ -92,6 +92,7 @@ static void free_all(struct kept_finding *list, size_t nr)
 		free(list[i].rule);
 		free(list[i].text);
 		free(list[i].path);
+		free(list[i].field);
 		free(list[i].found);
 		free(list[i].expected);
 	}

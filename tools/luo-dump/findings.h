@@ -9,7 +9,7 @@
  * struct kept_finding - a struct luser_finding that outlives the walk
  * @check: what it belongs to
  * @path: the object's path
- * @field: the field's name, or NULL
+ * @field: the name of struct luser_finding, or NULL
  */
 struct kept_finding {
 	enum luser_severity severity;
@@ -17,7 +17,7 @@ struct kept_finding {
 	char *rule;
 	char *text;
 	char *path;
-	const char *field;
+	char *field;
 	uint64_t phys;
 	char *found;
 	char *expected;

@@ -259,7 +259,7 @@ void item_complete(struct item *item, const struct settings *settings)
 
 void item_mark(struct item *item, const struct luser_finding *finding)
 {
-	const char *name = finding->field ? finding->field->name : "";
+	const char *name = finding->name ? finding->name : "";
 	char *text;
 
 	if (finding->severity == LUSER_ERROR)

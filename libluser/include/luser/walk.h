@@ -242,6 +242,7 @@ enum luser_severity {
  * @text:     what it means, one sentence
  * @node:     the object; see luser_path()
  * @field:    the field, or NULL for the whole object
+ * @name:     its name, after those of structs that it is in: "folios.first"
  * @phys:     address of the field or object, or LUSER_NO_PHYS
  * @found:    what is there, escaped
  * @expected: what should be
@@ -253,6 +254,7 @@ struct luser_finding {
 	const char *text;
 	const struct luser_node *node;
 	const struct luser_field *field;
+	const char *name;
 	uint64_t phys;
 	const char *found;
 	const char *expected;
@@ -410,7 +412,7 @@ enum luser_code luser_walk(struct luser_mem *mem, const struct luser_root *root,
 /**
  * luser_path() - an object's path, as in "LUO/flbs[iommu-v2]/devices[17]"
  * @node:  the object
- * @field: a field of it to add, or NULL
+ * @field: a field of it to add, or of a struct that is in it; or NULL
  * @buf:   receives the path, NUL-terminated, cut to fit
  * @len:   size of @buf
  *
