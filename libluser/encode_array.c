@@ -85,13 +85,6 @@ static bool may_grow(const struct luser_array_writer *writer)
 	return writer->nr_pages < writer->array->max_pages;
 }
 
-/* A page is written from its start on: its first lines are fetched together. */
-static void expect_lines(const uint8_t *page)
-{
-	for (size_t i = 0; i < 8; i++)
-		__builtin_prefetch(page + i * 64, 1);
-}
-
 enum luser_code luser_array_add_page(struct luser_array_writer *writer,
 				     struct luser_error *err)
 {
@@ -113,7 +106,6 @@ enum luser_code luser_array_add_page(struct luser_array_writer *writer,
 	page = luser_image_at(writer->image, phys, writer->span);
 	if (!page)
 		return luser_fail_place(err, phys);
-	expect_lines(page);
 	if (writer->nr_pages)
 		luser_field_set(array->next, writer->page, 0, phys);
 	else

@@ -276,9 +276,22 @@ enum luser_code luser_image_alloc(struct luser_image *image, uint32_t order,
 	return code;
 }
 
+/* It is written from its start on: its first lines are fetched together. */
+static void expect_page(const struct luser_image *image, size_t page)
+{
+	const uint8_t *at = image->bytes + page * image->page_size;
+
+	for (size_t i = 0; i < 8; i++)
+		__builtin_prefetch(at + i * 64, 1);
+}
+
 void luser_image_place(struct luser_image *image, uint64_t phys)
 {
+	size_t page = page_of(image, phys);
+
 	image->place = phys;
+	if (page != SIZE_MAX)
+		expect_page(image, page);
 }
 
 enum luser_code luser_image_reserve(struct luser_image *image, uint64_t phys,

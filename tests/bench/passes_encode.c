@@ -39,12 +39,14 @@ static uint64_t encode(void *ctx)
 
 	luser_array_begin(&writer, b->written, &b->state.wide,
 			  b->state.root.header, 0);
+	luser_image_place(b->written, b->phys[0]);
 	for (uint64_t i = 0; i < b->state.nr_pages; i++) {
 		uint32_t nr;
 
-		luser_image_place(b->written, b->phys[i]);
 		if (luser_array_add_page(&writer, NULL) != LUSER_OK)
 			return 0;
+		if (i + 1 < b->state.nr_pages)
+			luser_image_place(b->written, b->phys[i + 1]);
 		nr = left < writer.capacity ? left : writer.capacity;
 		if (luser_iommu_v2_devices_encode(&writer, in, nr, NULL) !=
 		    LUSER_OK)

@@ -84,6 +84,8 @@ enum luser_code luser_image_reserve(struct luser_image *image, uint64_t phys,
  * alignment and may share pages with each other; pages that are in no reserved
  * or placed block yet are preserved as alloc's @preserve says. Where another
  * block was taken, or outside of the image, alloc fails with LUSER_ARGUMENT.
+ * Said before the page that comes first is filled, the next one is fetched
+ * meanwhile.
  */
 void luser_image_place(struct luser_image *image, uint64_t phys);
 
