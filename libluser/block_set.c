@@ -37,24 +37,29 @@ static struct span *append(struct layer *layer, uint64_t number)
 	return &v[layer->nr];
 }
 
-static struct span *add_words(struct luser_block_set *set, uint32_t order,
-			      uint64_t number, const uint64_t words[SPAN_WORDS])
+/* @nr: how many there are; none leave the layer as it is. */
+static bool add_bits(struct luser_block_set *set, uint32_t order,
+		     uint64_t number, const uint8_t bits[SPAN_SIZE],
+		     uint64_t *nr)
 {
 	struct layer *layer = &set->layers[order];
 	struct span *span = append(layer, number);
 
-	if (!span || !span_pack(&set->pool, span, words))
-		return NULL;
-	layer->nr++;
-	return span;
+	if (!span || !span_pack(&set->pool, span, bits))
+		return false;
+	*nr = span->blocks;
+	layer->nr += *nr != 0;
+	return true;
 }
 
 static bool close_span(struct luser_block_set *set)
 {
+	uint64_t nr;
+
 	if (!set->open)
 		return true;
 	set->open = false;
-	return add_words(set, set->order, set->number, set->words);
+	return add_bits(set, set->order, set->number, set->bits, &nr);
 }
 
 static bool open_span(struct luser_block_set *set, uint32_t order,
@@ -64,7 +69,7 @@ static bool open_span(struct luser_block_set *set, uint32_t order,
 		return true;
 	if (!close_span(set))
 		return false;
-	memset(set->words, 0, sizeof(set->words));
+	memset(set->bits, 0, sizeof(set->bits));
 	set->open = true;
 	set->order = order;
 	set->number = number;
@@ -91,18 +96,6 @@ static bool add_full(struct luser_block_set *set, uint32_t order,
 	return true;
 }
 
-static void set_bits(uint64_t words[SPAN_WORDS], uint32_t bit, uint32_t count)
-{
-	while (count) {
-		uint32_t room = 64 - bit % 64;
-		uint32_t n = count < room ? count : room;
-
-		words[bit / 64] |= ~UINT64_C(0) >> (64 - n) << bit % 64;
-		bit += n;
-		count -= n;
-	}
-}
-
 static bool add_some(struct luser_block_set *set, uint32_t order,
 		     uint64_t first, uint32_t count)
 {
@@ -110,7 +103,7 @@ static bool add_some(struct luser_block_set *set, uint32_t order,
 		return add_full(set, order, first >> SPAN_NUMBER);
 	if (!open_span(set, order, first >> SPAN_NUMBER))
 		return false;
-	set_bits(set->words, first % SPAN_BITS, count);
+	span_set(set->bits, first % SPAN_BITS, count);
 	return true;
 }
 
@@ -131,17 +124,10 @@ bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t first,
 
 /* What comes whole is not gathered; of two of a number join() makes one. */
 bool block_set_add_span(struct luser_block_set *set, uint32_t order,
-			uint64_t number, const uint64_t words[SPAN_WORDS],
+			uint64_t number, const uint8_t bits[SPAN_SIZE],
 			uint64_t *nr)
 {
-	const struct span *span;
-
-	if (!close_span(set))
-		return false;
-	span = add_words(set, order, number, words);
-	if (span)
-		*nr = span->blocks;
-	return span;
+	return close_span(set) && add_bits(set, order, number, bits, nr);
 }
 
 static int by_number(const void *a, const void *b)
@@ -154,12 +140,12 @@ static int by_number(const void *a, const void *b)
 /* Spans of one number become one. */
 static bool join(struct pool *pool, struct span *into, const struct span *span)
 {
-	uint64_t words[SPAN_WORDS] = { 0 };
+	uint8_t bits[SPAN_SIZE] = { 0 };
 	struct span joined = { .number = into->number };
 
-	span_unpack(into, words);
-	span_unpack(span, words);
-	if (!span_pack(pool, &joined, words))
+	span_unpack(into, bits);
+	span_unpack(span, bits);
+	if (!span_pack(pool, &joined, bits))
 		return false;
 	*into = joined;
 	return true;

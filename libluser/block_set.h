@@ -17,6 +17,7 @@
 
 /* Blocks of one order are kept so many at a time. */
 #define SPAN_BITS   4096
+#define SPAN_SIZE   (SPAN_BITS / 8)
 #define SPAN_WORDS  (SPAN_BITS / 64)
 #define SPAN_NUMBER 12
 
@@ -69,7 +70,7 @@ struct layer {
  * @page_shift: of the kernel that has them
  * @layers:     by order
  * @pool:       what their spans have
- * @words:      the span that is being added to, if @open
+ * @bits:       the span that is being added to, if @open
  * @order, @number: which one that is
  * @nr_ranges:  when finished: the blocks merged
  * @pages:      and what is in them
@@ -80,7 +81,7 @@ struct luser_block_set {
 	uint32_t page_shift;
 	struct layer layers[LUSER_MAX_ORDER + 1];
 	struct pool pool;
-	uint64_t words[SPAN_WORDS];
+	uint8_t bits[SPAN_SIZE];
 	uint32_t order;
 	uint64_t number;
 	bool open;
@@ -96,9 +97,9 @@ struct luser_block_set *block_set_new(uint32_t page_shift);
 bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t first,
 		   uint64_t count);
 
-/* Those of a whole span that have their bit set; one has. @nr: how many do. */
+/* Those of a whole span that have their bit set. @nr: how many do. */
 bool block_set_add_span(struct luser_block_set *set, uint32_t order,
-			uint64_t number, const uint64_t words[SPAN_WORDS],
+			uint64_t number, const uint8_t bits[SPAN_SIZE],
 			uint64_t *nr);
 
 /* No more is added, and the rest may be called; false without memory. */
@@ -113,10 +114,13 @@ void block_set_drop(struct luser_block_set *set);
 
 /* block_span.c: blocks of one order */
 
-/* Of words that are not all zero; false without memory. */
+/* Of a bit for each block, low ones first; false without memory. */
 bool span_pack(struct pool *pool, struct span *span,
-	       const uint64_t words[SPAN_WORDS]);
-void span_unpack(const struct span *span, uint64_t words[SPAN_WORDS]);
+	       const uint8_t bits[SPAN_SIZE]);
+
+/* What is set in @bits stays so. */
+void span_unpack(const struct span *span, uint8_t bits[SPAN_SIZE]);
+void span_set(uint8_t bits[SPAN_SIZE], uint32_t first, uint32_t count);
 
 /* The next run; @at is 0 at first. False after the last one. */
 bool span_next(const struct span *span, uint32_t *at, struct bit_run *run);

@@ -4,12 +4,14 @@
  */
 #include <string.h>
 
+#include <luser/le.h>
+
 #include "block_set.h"
 
 /* More take more room than a bit for each block. */
-#define MAX_RUNS (SPAN_BITS / 8 / sizeof(struct bit_run))
+#define MAX_RUNS (SPAN_SIZE / sizeof(struct bit_run))
 
-_Static_assert(SPAN_BITS / 8 <= POOL_MAX_PIECE, "a span's words are a piece");
+_Static_assert(SPAN_SIZE <= POOL_MAX_PIECE, "a span's words are a piece");
 
 /* Bytes of a word count up to eight bits each, so that many words add up. */
 static uint64_t count_bytes(uint64_t word)
@@ -83,81 +85,115 @@ static bool next_run(const uint64_t words[SPAN_WORDS], uint32_t *at,
 /* As many as are listed, and what the last word that is looked at has. */
 #define MAX_EDGES (2 * MAX_RUNS + 64)
 
+_Static_assert(SPAN_WORDS == 64, "a bit for each word");
+
 /*
- * Where runs begin and end, in turn: where a bit changes, or just before. How
- * many that are; more than 2 * MAX_RUNS if there are too many.
+ * The bits that differ from those before them, and which words have any: asked
+ * word by word, that is a branch that nothing predicts.
  */
-static uint32_t take_edges(const uint64_t words[SPAN_WORDS],
+static uint64_t find_changes(const uint8_t bits[SPAN_SIZE],
+			     uint64_t changes[SPAN_WORDS])
+{
+	uint64_t before = 0, changing = 0;
+
+	for (uint32_t i = 0; i < SPAN_WORDS; i++) {
+		uint64_t word = luser_le64(bits + i * 8);
+
+		changes[i] = word ^ (word << 1 | before);
+		before = word >> 63;
+		changing |= (uint64_t)(changes[i] != 0) << i;
+	}
+	return changing;
+}
+
+/*
+ * Where runs begin and end, in turn: where a bit changes. How many that are;
+ * more than 2 * MAX_RUNS if there are too many.
+ */
+static uint32_t take_edges(const uint8_t bits[SPAN_SIZE],
 			   uint16_t edges[MAX_EDGES])
 {
-	uint64_t before = 0;
+	uint64_t changes[SPAN_WORDS];
+	uint64_t left = find_changes(bits, changes);
 	uint32_t nr = 0;
 
-	for (uint32_t i = 0; i < SPAN_WORDS && nr <= 2 * MAX_RUNS; i++) {
-		uint64_t changes = words[i] ^ (words[i] << 1 | before);
+	for (; left && nr <= 2 * MAX_RUNS; left &= left - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(left);
 
-		before = words[i] >> 63;
-		for (; changes; changes &= changes - 1, nr++) {
-			uint32_t bit = (uint32_t)__builtin_ctzll(changes);
-
-			edges[nr] = (uint16_t)(i * 64 + bit - nr % 2);
-		}
+		for (uint64_t at = changes[i]; at; at &= at - 1)
+			edges[nr++] = (uint16_t)(i * 64 + (uint32_t)
+						 __builtin_ctzll(at));
 	}
 	if (nr % 2 && nr <= 2 * MAX_RUNS)
-		edges[nr++] = SPAN_BITS - 1;
+		edges[nr++] = SPAN_BITS;
 	return nr;
 }
 
-static void *copy(struct pool *pool, const void *from, size_t size)
+static bool keep_words(struct pool *pool, struct span *span,
+		       const uint8_t bits[SPAN_SIZE])
 {
-	void *to = pool_take(pool, size);
+	uint64_t *words = pool_take(pool, SPAN_SIZE);
 
-	return to ? memcpy(to, from, size) : NULL;
-}
-
-static uint16_t count_listed(const uint16_t *edges, uint32_t nr)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < nr; i += 2)
-		count += edges[i + 1] - edges[i] + 1U;
-	return (uint16_t)count;
-}
-
-bool span_pack(struct pool *pool, struct span *span,
-	       const uint64_t words[SPAN_WORDS])
-{
-	uint16_t edges[MAX_EDGES];
-	uint32_t nr = take_edges(words, edges);
-
-	if (nr > 2 * MAX_RUNS) {
-		span->nr = 0;
-		span->blocks = (uint16_t)span_count(words);
-		span->nr_runs = (uint16_t)span_count_runs(words);
-		return (span->words = copy(pool, words, SPAN_BITS / 8));
-	}
-	span->nr = nr / 2;
-	span->blocks = count_listed(edges, nr);
-	span->nr_runs = (uint16_t)span->nr;
-	if (nr > 2)
-		return (span->runs = copy(pool, edges, nr * sizeof(*edges)));
-	span->one = (struct bit_run){ edges[0], edges[1] };
+	if (!words)
+		return false;
+	for (size_t i = 0; i < SPAN_WORDS; i++)
+		words[i] = luser_le64(bits + i * 8);
+	span->nr = 0;
+	span->blocks = (uint16_t)span_count(words);
+	span->nr_runs = (uint16_t)span_count_runs(words);
+	span->words = words;
 	return true;
 }
 
-void span_unpack(const struct span *span, uint64_t words[SPAN_WORDS])
+bool span_pack(struct pool *pool, struct span *span,
+	       const uint8_t bits[SPAN_SIZE])
+{
+	uint16_t edges[MAX_EDGES];
+	uint32_t nr = take_edges(bits, edges), blocks = 0;
+	struct bit_run *runs = &span->one;
+
+	if (nr > 2 * MAX_RUNS)
+		return keep_words(pool, span, bits);
+	if (nr > 2)
+		runs = pool_take(pool, nr / 2 * sizeof(*runs));
+	if (!runs)
+		return false;
+	for (uint32_t i = 0; i < nr / 2; i++) {
+		uint16_t end = edges[2 * i + 1];
+
+		runs[i].first = edges[2 * i];
+		runs[i].last = (uint16_t)(end - 1);
+		blocks += end - runs[i].first;
+	}
+	span->nr = nr / 2;
+	span->nr_runs = (uint16_t)span->nr;
+	span->blocks = (uint16_t)blocks;
+	if (nr > 2)
+		span->runs = runs;
+	return true;
+}
+
+void span_set(uint8_t bits[SPAN_SIZE], uint32_t first, uint32_t count)
+{
+	while (count) {
+		uint8_t *at = bits + first / 64 * 8;
+		uint32_t room = 64 - first % 64;
+		uint32_t n = count < room ? count : room;
+
+		luser_set_le64(at, luser_le64(at) |
+			       ~UINT64_C(0) >> (64 - n) << first % 64);
+		first += n;
+		count -= n;
+	}
+}
+
+void span_unpack(const struct span *span, uint8_t bits[SPAN_SIZE])
 {
 	struct bit_run run;
 	uint32_t at = 0;
 
-	if (!span->nr) {
-		for (size_t i = 0; i < SPAN_WORDS; i++)
-			words[i] |= span->words[i];
-		return;
-	}
 	while (span_next(span, &at, &run))
-		for (uint32_t bit = run.first; bit <= run.last; bit++)
-			words[bit / 64] |= UINT64_C(1) << bit % 64;
+		span_set(bits, run.first, run.last - run.first + 1U);
 }
 
 bool span_next(const struct span *span, uint32_t *at, struct bit_run *run)

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <luser/le.h>
 
@@ -78,29 +79,30 @@ static void tell_run(void *ctx, uint64_t first, uint64_t count)
 	tell_blocks(place->map, place->order, place->first + first, count);
 }
 
+/* Mostly, either no block is preserved in a row, or each. */
+static bool are_alike(const uint8_t *bits)
+{
+	uint64_t first = luser_le64(bits);
+
+	return (!first || !~first) && !memcmp(bits, bits + 8, SPAN_SIZE - 8);
+}
+
 /* MAP_BITS blocks of one order; @first is a multiple of that. */
 void map_add_bits(struct map *map, uint32_t order, uint64_t first,
 		  const uint8_t *bits)
 {
-	uint64_t words[SPAN_WORDS];
-	uint64_t all = ~UINT64_C(0), any = 0, count = 0;
+	uint64_t count = 0;
 
-	for (size_t i = 0; i < SPAN_WORDS; i++) {
-		words[i] = luser_le64(bits + i * 8);
-		all &= words[i];
-		any |= words[i];
-	}
-	if (!any)
-		return;
-	if (!~all) {
-		map_add(map, order, first, SPAN_BITS);
+	if (are_alike(bits)) {
+		if (bits[0])
+			map_add(map, order, first, SPAN_BITS);
 		return;
 	}
 	if (map->w->visitor->map_part)
 		map_runs(bits, SPAN_BITS, tell_run,
 			 &(struct place){ map, order, first });
 	if (!block_set_add_span(map->found.set, order, first >> SPAN_NUMBER,
-				words, &count))
+				bits, &count))
 		map->w->code = LUSER_NOMEM;
 	add_up(map, order, count);
 }

@@ -248,27 +248,57 @@ static bool put_range(struct hand_map *map, uint64_t end)
 	return true;
 }
 
-/* A range begins or ends where a bit differs from the one before it. */
+/*
+ * A range begins or ends where a bit differs from the one before it. Which words
+ * have such bits is asked for many at once, as no branch predicts it.
+ */
+static uint64_t find_edges(const uint8_t *words, bool in_range,
+			   uint64_t edges[64])
+{
+	uint64_t before = in_range, any = 0;
+
+	for (uint32_t i = 0; i < 64; i++) {
+		uint64_t word = luser_le64(words + i * 8);
+
+		edges[i] = word ^ (word << 1 | before);
+		before = word >> 63;
+		any |= (uint64_t)(edges[i] != 0) << i;
+	}
+	return any;
+}
+
+static bool take_edges(struct hand_map *map, uint64_t edges, uint64_t first)
+{
+	for (; edges; edges &= edges - 1) {
+		uint64_t at = first + (uint64_t)__builtin_ctzll(edges);
+
+		if (map->in_range && !put_range(map, at))
+			return false;
+		map->start = at;
+		map->in_range = !map->in_range;
+	}
+	return true;
+}
+
 static bool take_leaf(struct hand_map *map, const uint8_t *leaf, uint64_t first)
 {
+	uint64_t edges[64];
+
 	if (map->in_range && first != map->next) {
 		if (!put_range(map, map->next))
 			return false;
 		map->in_range = false;
 	}
 	map->next = first + PAGE * UINT64_C(8);
-	for (uint32_t i = 0; i < PAGE; i += 8) {
-		uint64_t word = luser_le64(leaf + i);
-		uint64_t edges = word ^ (word << 1 | map->in_range);
+	for (uint32_t at = 0; at < PAGE; at += sizeof(edges)) {
+		uint64_t any = find_edges(leaf + at, map->in_range, edges);
 
-		for (; edges; edges &= edges - 1) {
-			uint64_t at = first + i * UINT64_C(8) +
-				      (uint64_t)__builtin_ctzll(edges);
+		for (; any; any &= any - 1) {
+			uint64_t i = (uint64_t)__builtin_ctzll(any);
 
-			if (map->in_range && !put_range(map, at))
+			if (!take_edges(map, edges[i],
+					first + at * UINT64_C(8) + i * 64))
 				return false;
-			map->start = at;
-			map->in_range = !map->in_range;
 		}
 	}
 	return true;
