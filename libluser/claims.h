@@ -8,13 +8,17 @@
 
 #include <stdint.h>
 
+struct stretch;
+
 /**
  * struct luser_claims - stretches of memory that do not overlap
- * @tree: of tsearch(), by address
- * @base: more of them, which stay as they are; or NULL
+ * @tree:   of tsearch(), by address
+ * @latest: the one in it that was added to last, or NULL
+ * @base:   more of them, which stay as they are; or NULL
  */
 struct luser_claims {
 	void *tree;
+	struct stretch *latest;
 	const struct luser_claims *base;
 };
 
