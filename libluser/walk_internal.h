@@ -225,6 +225,8 @@ struct walk_bits {
  * @shared: for each of the array's rules by which records may share a key, the
  *         number of its group in @groups and one
  * @groups: for each rule, the records that share a key
+ * @settles: for each rule, those that need not be asked of a record that is to it
+ *         what a sound one was, a bit each
  * @nr_groups: of each rule, for all of which there is room
  * @once:  for the other rules, the keys so far
  * @twice: those that two records have
@@ -238,6 +240,7 @@ struct walk_bits {
 struct walk_unique {
 	struct luser_index shared[LUSER_MAX_UNIQUE];
 	struct walk_group *groups[LUSER_MAX_UNIQUE];
+	uint32_t settles[LUSER_MAX_UNIQUE];
 	size_t nr_groups[LUSER_MAX_UNIQUE];
 	struct walk_bits once[LUSER_MAX_UNIQUE];
 	struct walk_bits twice[LUSER_MAX_UNIQUE];

@@ -20,11 +20,28 @@
  * @same:  what the first one says
  * @first: its number
  * @told:  it was reported
+ * @sound: no rule found anything in the first one
  */
 struct walk_group {
 	uint64_t same;
 	uint64_t first;
 	bool told;
+	bool sound;
+};
+
+/**
+ * struct addition - a record that is being added
+ * @at, @index: the record
+ * @settled: the rules that need not be asked, a bit each
+ * @begun:   those of which it is the first of its group
+ * @sound:   no rule found anything so far
+ */
+struct addition {
+	const uint8_t *at;
+	uint64_t index;
+	uint32_t settled;
+	uint32_t begun;
+	bool sound;
 };
 
 static bool add_page(struct walk_unique *unique, uint64_t phys)
@@ -118,17 +135,20 @@ static bool add_group(struct walk_unique *unique, uint16_t i, uint64_t same,
 	if (!groups)
 		return false;
 	unique->groups[i] = groups;
-	groups[nr] = (struct walk_group){same, index, false};
+	groups[nr] = (struct walk_group){
+		.same = same, .first = index
+	};
 	unique->nr_groups[i]++;
 	return true;
 }
 
-/* Records that may share @key if they agree: the first one speaks for it. */
+/* Records that may share a key if they agree: the first one speaks for it. */
 static bool add_shared(struct walk *w, const struct luser_node *array,
-		       struct walk_unique *unique, uint16_t i, uint64_t key,
-		       uint64_t same, uint64_t index)
+		       struct walk_unique *unique, uint16_t i,
+		       struct addition *record)
 {
 	const struct luser_unique *rule = &array->array->unique[i];
+	uint64_t key = rule->key(record->at), same = rule->agreed(record->at);
 	struct luser_index_entry *entry = luser_index_at(&unique->shared[i], key);
 	struct walk_group *group;
 
@@ -136,15 +156,19 @@ static bool add_shared(struct walk *w, const struct luser_node *array,
 		return false;
 	if (!entry->value) {
 		entry->value = unique->nr_groups[i] + 1;
-		return add_group(unique, i, same, index);
+		record->begun |= 1U << i;
+		return add_group(unique, i, same, record->index);
 	}
 	group = &unique->groups[i][entry->value - 1];
-	if (group->same == same)
+	if (group->same == same) {
+		record->settled |= group->sound ? unique->settles[i] : 0;
 		return true;
+	}
+	record->sound = false;
 	if (!group->told)
 		report(w, array, unique, rule, key, group->first);
 	group->told = true;
-	report(w, array, unique, rule, key, index);
+	report(w, array, unique, rule, key, record->index);
 	return true;
 }
 
@@ -181,37 +205,93 @@ static bool add_single(struct walk_unique *unique, uint16_t i, uint64_t key)
 
 static bool add_record(struct walk *w, const struct luser_node *array,
 		       struct walk_unique *unique, uint16_t i,
-		       const uint8_t *at, uint64_t index)
+		       struct addition *record)
 {
 	const struct luser_unique *rule = &array->array->unique[i];
-	uint64_t agreed = rule->agreed ? rule->agreed(at) : 0;
 
 	if (!rule->key)
-		return walk_texts_add(&unique->texts[i], rule, at, index,
-				      agreed);
+		return walk_texts_add(&unique->texts[i], rule, record->at,
+				      record->index,
+				      rule->agreed ? rule->agreed(record->at) :
+						     0);
 	if (rule->agreed)
-		return add_shared(w, array, unique, i, rule->key(at), agreed,
-				  index);
-	return add_single(unique, i, rule->key(at));
+		return add_shared(w, array, unique, i, record);
+	return add_single(unique, i, rule->key(record->at));
+}
+
+static bool has_field(const struct luser_field *const *fields,
+		      const struct luser_field *field)
+{
+	while (*fields && *fields != field)
+		fields++;
+	return *fields;
+}
+
+static bool has_fields(const struct luser_unique *rule,
+		       const struct luser_field *const *fields)
+{
+	while (*fields && (has_field(rule->by, *fields) ||
+			   has_field(rule->same, *fields)))
+		fields++;
+	return !*fields;
+}
+
+static bool is_shared(const struct luser_unique *rule)
+{
+	return rule->key && rule->agreed;
+}
+
+/*
+ * The rules that look at nothing that rule @i does not: of two records that are
+ * the same to it, the second one breaks none that the first one does not.
+ */
+static uint32_t find_settled(const struct luser_array *array, uint16_t i)
+{
+	const struct luser_unique *rule = &array->unique[i];
+	uint32_t found = 0;
+
+	for (uint16_t k = 0; is_shared(rule) && k < array->nr_unique; k++)
+		if (is_shared(&array->unique[k]) &&
+		    has_fields(rule, array->unique[k].by) &&
+		    has_fields(rule, array->unique[k].same))
+			found |= 1U << k;
+	return found;
 }
 
 bool walk_unique_page(struct walk_unique *unique,
 		      const struct luser_array_reader *reader)
 {
+	uint16_t nr = reader->array->nr_unique;
+
+	for (uint16_t i = 0; !unique->nr_pages && i < nr; i++)
+		unique->settles[i] = find_settled(reader->array, i);
 	unique->capacity = reader->capacity;
 	unique->stride = reader->stride;
-	return !reader->array->nr_unique || add_page(unique, reader->phys);
+	return !nr || add_page(unique, reader->phys);
+}
+
+static void end_record(struct walk_unique *unique, uint16_t nr,
+		       const struct addition *record)
+{
+	for (uint16_t i = 0; i < nr; i++)
+		if (record->begun >> i & 1)
+			unique->groups[i][unique->nr_groups[i] - 1].sound =
+				record->sound;
 }
 
 bool walk_unique_add(struct walk *w, const struct luser_node *array,
 		     struct walk_unique *unique, const uint8_t *at,
 		     uint64_t index)
 {
+	struct addition record = {.at = at, .index = index, .sound = true};
 	uint16_t nr = array->array->nr_unique;
 	bool ok = !nr || number_list_add(&unique->indices, index);
 
 	for (uint16_t i = 0; ok && i < nr; i++)
-		ok = add_record(w, array, unique, i, at, index);
+		if (!(record.settled >> i & 1))
+			ok = add_record(w, array, unique, i, &record);
+	if (ok && record.begun)
+		end_record(unique, nr, &record);
 	return ok;
 }
 
