@@ -130,6 +130,15 @@ class Built(Describe):
         ])
         self.again(path)
 
+    def test_blocks_of_an_order_that_cannot_be(self) -> None:
+        file = "LUO/sessions[vm-0]/files[0xc0ffee0000]"
+        for order in (29, 64, 65535):
+            with self.subTest(order=order):
+                path = self.built(damage=[
+                    {"path": file, "field": "folios.order", "value": order}])
+                said = yaml.safe_load(describe(path))
+                self.assertIn(order, places(said, "order"))
+
     def test_roles(self) -> None:
         given = self.dir / "small.elf"
         build({**yaml.safe_load(MIX.read_text()), "role": "in"}, given,

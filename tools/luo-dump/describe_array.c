@@ -222,8 +222,6 @@ static void describe_list(struct describer *d, struct frame *frame,
 	struct blocks blocks = {
 		.frame = frame,
 		.left = luser_field_get(slot->field->holds->count, slot->at, 0),
-		.fit = node->env->page_size / node->type->size << order,
-		.size = node->env->page_size << order,
 	};
 	int chunks = yaml_sequence(&d->doc, false);
 	uint64_t nr = 0;
@@ -235,6 +233,8 @@ static void describe_list(struct describer *d, struct frame *frame,
 	if (order > LUSER_MAX_ORDER ||
 	    !open_reader(d, node, list->chunks, &reader))
 		return;
+	blocks.fit = node->env->page_size / node->type->size << order;
+	blocks.size = node->env->page_size << order;
 	while (luser_array_next(&reader)) {
 		add_chunk(d, &blocks, chunks, &reader);
 		nr += reader.used;
