@@ -91,6 +91,7 @@ struct reach_use {
 /**
  * struct reach - what devices reach
  * @strange: there is something in a group that no schema describes
+ * @left:    stretches of memory that may still be looked at
  */
 struct reach {
 	struct reach_tables *tables;
@@ -100,6 +101,7 @@ struct reach {
 	struct reach_use *uses;
 	size_t nr_uses;
 	bool strange;
+	uint64_t left;
 };
 
 /**

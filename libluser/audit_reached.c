@@ -9,6 +9,13 @@
 
 #include "audit_internal.h"
 
+/*
+ * Any number of page tables may map the same memory, of any number of owners.
+ * So often what is mapped and what is owned is looked at, and so much more.
+ */
+#define OFTEN 16
+#define MORE  (UINT64_C(1) << 24)
+
 /**
  * struct wrong - memory that is mapped and should not be
  * @bytes: of all of it; 0: there is none
@@ -157,7 +164,7 @@ static void judge_range(struct reached *r, const struct luser_range *range)
 {
 	uint64_t phys = range->start, left = range->len;
 
-	while (left) {
+	while (left && r->audit->reach.left) {
 		const struct extent *owner = extents_at(&r->audit->owned, phys);
 		uint64_t bytes = stretch(r->audit, phys, owner);
 
@@ -167,6 +174,7 @@ static void judge_range(struct reached *r, const struct luser_range *range)
 			add_unowned(r, phys, bytes);
 		else if (r->use && !may_reach(r, owner))
 			add(&r->other, phys, bytes, owner);
+		r->audit->reach.left--;
 		phys += bytes;
 		left -= bytes;
 	}
@@ -313,8 +321,14 @@ void audit_reached(struct luser_audit *audit)
 		return;
 	}
 	sort_uses(reach);
+	reach->left = (reach->nr_runs + audit->owned.nr) * OFTEN + MORE;
 	for (size_t i = 0; i < reach->nr_tables; i++)
 		known &= judge(audit, i);
+	if (!reach->left)
+		audit_skip(audit, "reaches-other",
+			   "page tables map the same memory so often that not "
+			   "all could be looked at",
+			   "fewer of them");
 	if (!known)
 		audit_skip(audit, "reaches-other",
 			   "whose devices use some page tables is not known",

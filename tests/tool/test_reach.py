@@ -226,6 +226,22 @@ class NotKnown(Reach):
         self.tells_unowned("error", self.third(),
                            "memory that some object has")
 
+    def test_the_same_memory_again_and_again(self) -> None:
+        """Many page tables that each map the memory of many owners."""
+        tables, owners, pfn = 700, 13000, 0x110000
+        self.given["size"] = "1G"
+        domains(self.given).append({
+            **domains(self.given)[0], "$repeat": tables,
+            "top_table": {"$maps": [{"iova": 0, "phys": 0x1_0000_0000,
+                                     "size": "1G", "page": "1G"}]}})
+        files(self.given, 0)[0]["data"] = {
+            "$abi": "memfd-v2", "size": owners * 4096, "folios": [{
+                "$repeat": owners, "index": {"$first": 0},
+                "pfn": {"$first": pfn, "$step": 2}}]}
+        self.assertEqual(self.skipped(status=1)[
+            "page tables map the same memory so often that not all could be "
+            "looked at"], "fewer of them")
+
     def test_without_a_map(self) -> None:
         """How long a file's blocks are, only the map knows."""
         self.given["root"]["$properties"] = ["compatible"]
