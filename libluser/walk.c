@@ -82,7 +82,7 @@ static bool find_field(const struct luser_struct *type,
 void walk_field_name(struct luser_text *text, const struct luser_struct *type,
 		     const struct luser_field *field)
 {
-	size_t start;
+	size_t start = 0;
 
 	for (uint16_t i = 0; type && i < type->nr_fields; i++) {
 		const struct luser_field *one = &type->fields[i];
