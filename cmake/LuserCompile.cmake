@@ -18,6 +18,12 @@ if(LUSER_WERROR)
   target_compile_options(luser_compile INTERFACE -Werror)
 endif()
 
+if(LUSER_ANALYZE)
+  # GCC 12 takes for leaked what a struct behind two pointers keeps.
+  target_compile_options(luser_compile INTERFACE
+    -fanalyzer -Wno-analyzer-malloc-leak)
+endif()
+
 if(LUSER_FUZZ)
   target_compile_options(luser_compile INTERFACE -fsanitize=fuzzer-no-link)
 endif()

@@ -24,42 +24,41 @@ static bool owned_by(const struct note *note, const char *owner)
 	       !memcmp(note->owner, owner, n);
 }
 
-/* Only the first note of a kind counts. */
-static enum luser_code keep(const struct note *note, void **ret, size_t *len,
-			    struct luser_error *err)
+static void *copy_desc(const struct note *note)
 {
-	char *copy;
+	char *copy = malloc(note->len + 1);
 
-	if (*ret)
-		return LUSER_OK;
-	copy = malloc(note->len + 1);
-	if (!copy)
-		return luser_fail_nomem(err);
-	if (note->len)
+	if (copy && note->len)
 		memcpy(copy, note->desc, note->len);
-	copy[note->len] = '\0';
-	*ret = copy;
-	*len = note->len;
-	return LUSER_OK;
+	if (copy)
+		copy[note->len] = '\0';
+	return copy;
 }
 
+static bool is_saved_by_us(const struct note *note)
+{
+	return owned_by(note, LUSER_NOTE_OWNER) &&
+	       note->type == LUSER_NOTE_TYPE;
+}
+
+/* Only the first note of a kind counts. */
 static enum luser_code take(struct elf_notes *notes, const struct note *note,
 			    struct luser_error *err)
 {
 	struct luser_mem *mem = notes->mem;
-	void *text = mem->vmcoreinfo;
-	enum luser_code code;
-	size_t len;
 
 	if (owned_by(note, "CORE") && note->type == NT_TASKSTRUCT)
 		notes->has_task = true;
-	if (owned_by(note, LUSER_NOTE_OWNER) && note->type == LUSER_NOTE_TYPE)
-		return keep(note, &mem->save_note, &mem->save_note_len, err);
-	if (!owned_by(note, "VMCOREINFO"))
-		return LUSER_OK;
-	code = keep(note, &text, &len, err);
-	mem->vmcoreinfo = text;
-	return code;
+	if (is_saved_by_us(note) && !mem->save_note) {
+		mem->save_note = copy_desc(note);
+		mem->save_note_len = note->len;
+		return mem->save_note ? LUSER_OK : luser_fail_nomem(err);
+	}
+	if (owned_by(note, "VMCOREINFO") && !mem->vmcoreinfo) {
+		mem->vmcoreinfo = copy_desc(note);
+		return mem->vmcoreinfo ? LUSER_OK : luser_fail_nomem(err);
+	}
+	return LUSER_OK;
 }
 
 static enum luser_code take_all(Elf_Data *data, struct elf_notes *notes,
