@@ -3,9 +3,10 @@
  * The generated decoder of each struct on damaged ones: it must take what
  * luser_struct_explain(), which reads the description of the rules, finds
  * nothing wrong with, and must leave what it writes alone otherwise. What it
- * takes is written, and read, as the same again.
+ * takes is written, and read, as the same again: so are ROUND-TRIPS others that
+ * are made of one that it takes.
  *
- * usage: decoders DUMP...
+ * usage: decoders ROUND-TRIPS DUMP...
  *
  * The structs are those that walks of the dumps show; one that none shows is
  * made of zeros. Of the hints about a struct, each must be so for some of them
@@ -17,6 +18,7 @@
 
 #include "decoders.h"
 #include "replay.h"
+#include "round_trips.h"
 #include "struct_damage.h"
 
 #define MAX_DECODERS 512
@@ -32,6 +34,7 @@
  * @shown: structs that it was tried on
  * @paired: those of which pairs of fields were damaged, in all dumps
  * @sound, @unsound: that it took and did not take, whole ones
+ * @round_trips: that were made of one that it took
  * @likely, @unlikely: hints that some of those it took were so, or not so
  */
 static struct state {
@@ -39,9 +42,13 @@ static struct state {
 	size_t paired;
 	size_t sound;
 	size_t unsound;
+	size_t round_trips;
 	uint64_t likely;
 	uint64_t unlikely;
 } states[MAX_DECODERS];
+
+/* For each decoder. */
+static size_t nr_round_trips;
 
 /**
  * struct trial - a struct, being damaged
@@ -102,6 +109,15 @@ static void look_at_hints(struct trial *t)
 	t->state->likely |= ~unlikely;
 }
 
+static void take(struct trial *t, uint64_t tag)
+{
+	look_at_hints(t);
+	if (!t->state->sound++)
+		t->state->round_trips = round_trips(t->decoder, t->buf, t->len,
+						    tag, t->env,
+						    nr_round_trips);
+}
+
 static void decode(struct trial *t, uint64_t tag)
 {
 	const struct decoder *d = t->decoder;
@@ -118,9 +134,7 @@ static void decode(struct trial *t, uint64_t tag)
 	if (t->len >= d->type()->size)
 		check_unpacked(t, tag, code == LUSER_OK);
 	if (code == LUSER_OK)
-		look_at_hints(t);
-	if (code == LUSER_OK)
-		t->state->sound++;
+		take(t, tag);
 	else if (code == LUSER_INVALID)
 		t->state->unsound++;
 	else
@@ -266,20 +280,26 @@ static bool says_nothing(const struct decoder *d)
 
 	if (!state->sound)
 		printf("%s: takes nothing\n", d->name);
+	else if (state->round_trips < nr_round_trips)
+		printf("%s: only %zu round trips\n", d->name,
+		       state->round_trips);
 	for (uint16_t i = 0; i < type->nr_hints; i++)
 		if (!(state->likely & state->unlikely & UINT64_C(1) << i)) {
 			printf("%s: always or never %s\n", d->name,
 			       type->hints[i].name);
 			return true;
 		}
-	return !state->sound;
+	return !state->sound || state->round_trips < nr_round_trips;
 }
 
 int main(int argc, char **argv)
 {
 	size_t nr, made_up = 0, never = 0;
 
-	for (int i = 1; i < argc; i++)
+	if (argc < 2)
+		return 2;
+	nr_round_trips = (size_t)strtoul(argv[1], NULL, 10);
+	for (int i = 2; i < argc; i++)
 		search(argv[i]);
 	for (nr = 0; decoders[nr].name; nr++) {
 		if (!states[nr].sound) {
