@@ -20,12 +20,14 @@
  * struct side - one of the two ABIs of a mapping
  * @at:    its root
  * @array: the array that is being converted
+ * @size:  bytes of its records
  * @slots: addresses of the records, for each array
  */
 struct side {
 	const struct luser_abi *abi;
 	uint8_t *at;
 	const struct luser_array *array;
+	uint64_t size;
 	const struct luser_array *arrays[MAX_ARRAYS];
 	uint64_t *slots[MAX_ARRAYS];
 	uint64_t nr_slots[MAX_ARRAYS];
@@ -101,7 +103,8 @@ static void set_all(const struct convert *c, const struct luser_struct *type,
 	struct luser_place place;
 
 	for (; settings && settings->field; settings++)
-		if (luser_place_find(NULL, type, at, settings->field, &place))
+		if (luser_place_find(NULL, type, at, type->size,
+				     settings->field, &place) == LUSER_OK)
 			luser_place_set(&place, setting_value(c, settings));
 }
 
@@ -153,23 +156,52 @@ static bool convert_reference(const struct convert *c,
 	       slot_address(&c->to, to->link->array, slot, value);
 }
 
+static enum luser_code fail_at(const struct convert *c, const char *path,
+			       const char *text)
+{
+	return luser_fail(c->err, LUSER_INVALID, LUSER_NO_PHYS,
+			  "%s/%s[%" PRIu64 "]: %s %s", c->from.abi->id,
+			  c->from.array->name, c->slot, path, text);
+}
+
+/* False if the record has nothing there: @ret says if it should have. */
+static bool find_source(const struct convert *c, uint8_t *from,
+			const char *path, struct luser_place *place,
+			enum luser_code *ret)
+{
+	enum luser_code code = luser_place_find(c->image, c->from.array->record,
+						from, c->from.size, path,
+						place);
+
+	*ret = LUSER_OK;
+	if (code == LUSER_INVALID)
+		*ret = fail_at(c, path, "is in a section that does not lie in "
+					"its record");
+	return code == LUSER_OK;
+}
+
+static bool find_target(const struct convert *c, uint8_t *to, const char *path,
+			struct luser_place *place)
+{
+	return luser_place_find(c->image, c->to.array->record, to, c->to.size,
+				path, place) == LUSER_OK;
+}
+
 static enum luser_code convert_pair(const struct convert *c, uint8_t *from,
 				    uint8_t *to, const char *source,
 				    const char *target)
 {
 	struct luser_place a, b;
+	enum luser_code code;
 	uint64_t value;
 
-	if (!luser_place_find(c->image, c->from.array->record, from, source,
-			      &a) ||
-	    !luser_place_find(c->image, c->to.array->record, to, target, &b))
+	if (!find_source(c, from, source, &a, &code))
+		return code;
+	if (!find_target(c, to, target, &b))
 		return LUSER_OK;
 	value = luser_place_get(&a);
 	if (!convert_reference(c, a.field, b.field, &value))
-		return luser_fail(c->err, LUSER_INVALID, LUSER_NO_PHYS,
-				  "%s/%s[%" PRIu64 "]: %s leads to no record",
-				  c->from.abi->id, c->from.array->name,
-				  c->slot, source);
+		return fail_at(c, source, "leads to no record");
 	luser_place_set(&b, value);
 	return LUSER_OK;
 }
@@ -186,17 +218,62 @@ static void init_sections(const struct luser_struct *type, uint8_t *at)
 	}
 }
 
-static void tell_lost(const struct convert *c, uint8_t *from,
-		      const char *const *paths)
+static enum luser_code tell_lost(const struct convert *c, uint8_t *from,
+				 const char *path)
+{
+	struct luser_place place;
+	enum luser_code code;
+
+	if (find_source(c, from, path, &place, &code) && c->lost &&
+	    luser_place_used(&place))
+		c->lost(c->ctx, c->from.abi, c->from.array, path, c->slot);
+	return code;
+}
+
+static const char *source_of(const struct convert *c,
+			     const struct luser_pair *pair)
+{
+	return c->back ? pair->there : pair->here;
+}
+
+static const char *target_of(const struct convert *c,
+			     const struct luser_pair *pair)
+{
+	return c->back ? pair->here : pair->there;
+}
+
+/* One of the arms that a value goes to, or the field that it does. */
+static bool has_target(const struct convert *c,
+		       const struct luser_mapping *mapping, uint8_t *to,
+		       const char *source)
 {
 	struct luser_place place;
 
-	for (; c->lost && paths && *paths; paths++)
-		if (luser_place_find(c->image, c->from.array->record, from,
-				     *paths, &place) &&
-		    place.field->size <= 8 && luser_place_get(&place))
-			c->lost(c->ctx, c->from.abi, c->from.array, *paths,
-				c->slot);
+	for (uint16_t i = 0; i < mapping->nr_pairs; i++)
+		if (!strcmp(source_of(c, &mapping->pairs[i]), source) &&
+		    find_target(c, to, target_of(c, &mapping->pairs[i]),
+				&place))
+			return true;
+	return false;
+}
+
+static enum luser_code tell_all_lost(const struct convert *c,
+				     const struct luser_mapping *mapping,
+				     uint8_t *from, uint8_t *to)
+{
+	const char *const *paths = c->back ? mapping->lost_there :
+					     mapping->lost_here;
+	enum luser_code code = LUSER_OK;
+
+	for (; code == LUSER_OK && paths && *paths; paths++)
+		code = tell_lost(c, from, *paths);
+	for (uint16_t i = 0; code == LUSER_OK && i < mapping->nr_pairs; i++) {
+		const char *source = source_of(c, &mapping->pairs[i]);
+
+		if (!has_target(c, mapping, to, source))
+			code = tell_lost(c, from, source);
+	}
+	return code;
 }
 
 static enum luser_code convert_record(const struct convert *c,
@@ -211,12 +288,10 @@ static enum luser_code convert_record(const struct convert *c,
 	for (uint16_t i = 0; code == LUSER_OK && i < mapping->nr_pairs; i++) {
 		const struct luser_pair *pair = &mapping->pairs[i];
 
-		code = convert_pair(c, from, to,
-				    c->back ? pair->there : pair->here,
-				    c->back ? pair->here : pair->there);
+		code = convert_pair(c, from, to, source_of(c, pair),
+				    target_of(c, pair));
 	}
-	tell_lost(c, from, c->back ? mapping->lost_there : mapping->lost_here);
-	return code;
+	return code == LUSER_OK ? tell_all_lost(c, mapping, from, to) : code;
 }
 
 static enum luser_code convert_slot(struct convert *c,
@@ -226,8 +301,7 @@ static enum luser_code convert_slot(struct convert *c,
 {
 	const struct luser_setting *marks =
 		c->back ? mapping->free_here : mapping->free_there;
-	uint8_t *from = luser_image_at(c->image, phys,
-				       c->from.array->record->size);
+	uint8_t *from = luser_image_at(c->image, phys, c->from.size);
 	struct luser_slot slot = {0};
 	enum luser_code code;
 
@@ -256,6 +330,7 @@ static enum luser_code convert_page(struct convert *c,
 	enum luser_code code = LUSER_OK;
 	uint64_t phys = page->phys + page->array->header->size;
 
+	c->from.size = page->stride;
 	for (uint32_t i = 0; code == LUSER_OK && i < page->used; i++) {
 		const uint8_t *at = page->records + (size_t)i * page->stride;
 
@@ -305,6 +380,7 @@ static enum luser_code convert_array(struct convert *c,
 				luser_field_get(field, c->from.at, 0), &env,
 				false, NULL, NULL);
 	if (code == LUSER_OK) {
+		c->to.size = c->to.array->record->size;
 		luser_array_begin(&writer, c->image, c->to.array, like, 0);
 		code = convert_pages(c, mapping, &writer, &reader);
 		if (code == LUSER_OK)
@@ -449,7 +525,7 @@ static enum luser_code convert_twice(struct convert *c, uint64_t phys,
 				     c->lost, c->ctx, c->err);
 	if (code == LUSER_OK)
 		code = luser_convert(c->image, hub, way.phys, c->to.abi, root,
-				     NULL, NULL, c->err);
+				     c->lost, c->ctx, c->err);
 	return code;
 }
 

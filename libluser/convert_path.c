@@ -2,8 +2,22 @@
 #include <string.h>
 
 #include <luser/encode.h>
+#include <luser/rule_ops.h>
 
 #include "convert_path.h"
+
+/**
+ * struct inside - a struct on the way to a place
+ * @at:   its bytes
+ * @size: how many there are
+ * @path: what is left of it
+ */
+struct inside {
+	const struct luser_struct *type;
+	uint8_t *at;
+	uint64_t size;
+	const char *path;
+};
 
 static bool is_named(const char *name, const char *path, size_t len)
 {
@@ -68,25 +82,30 @@ static const struct luser_arm *arm_at(const struct luser_choice *choice,
 	return NULL;
 }
 
-static const struct luser_struct *
-enter_arm(struct luser_image *image, const struct luser_field *field,
-	  const char **path, uint8_t **at)
+/* What is in the arm, wherever the record has it. */
+static enum luser_code enter_arm(struct luser_image *image,
+				 const struct luser_field *field,
+				 struct inside *in)
 {
 	const struct luser_choice *choice = field->choice;
-	size_t len = strcspn(*path, ".");
-	const struct luser_arm *arm = arm_at(choice, *path, len);
-	uint64_t offset = field->offset;
+	size_t len = strcspn(in->path, ".");
+	const struct luser_arm *arm = arm_at(choice, in->path, len);
+	uint64_t offset = field->offset, size = field->size;
 
-	if (!arm || !is_chosen(image, choice, arm, *at))
-		return NULL;
-	if (choice->offset)
-		offset = luser_field_get(choice->offset, *at, 0);
-	/* Sections that lie elsewhere are not converted. */
-	if (offset != field->offset)
-		return NULL;
-	*at += offset;
-	*path += len + ((*path)[len] == '.');
-	return arm->type;
+	if (!arm || !is_chosen(image, choice, arm, in->at))
+		return LUSER_NODATA;
+	if (choice->offset) {
+		offset = luser_field_get(choice->offset, in->at, 0);
+		size = luser_field_get(choice->size, in->at, 0);
+		if (!luser_section(offset, size, field->offset,
+				   arm->type->size, in->size))
+			return LUSER_INVALID;
+	}
+	in->path += len + (in->path[len] == '.');
+	in->type = arm->type;
+	in->at += offset;
+	in->size = size;
+	return LUSER_OK;
 }
 
 static uint64_t flag_at(const struct luser_field *field, const char *name)
@@ -97,32 +116,53 @@ static uint64_t flag_at(const struct luser_field *field, const char *name)
 	return 0;
 }
 
-bool luser_place_find(struct luser_image *image,
-		      const struct luser_struct *type, uint8_t *at,
-		      const char *path, struct luser_place *place)
+/* Into the field that the path begins with, or to it. */
+static enum luser_code enter_field(struct luser_image *image, struct inside *in,
+				   struct luser_place *place)
 {
-	while (type) {
-		size_t len = strcspn(path, ".");
-		const struct luser_field *field = field_at(type, path, len);
+	size_t len = strcspn(in->path, ".");
+	const struct luser_field *field = field_at(in->type, in->path, len);
+	const char *rest = in->path + len;
 
-		if (!field)
-			return false;
-		path += len;
-		if (!*path++) {
-			*place = (struct luser_place){field, at, 0};
-			return true;
-		}
-		if (field->choice) {
-			type = enter_arm(image, field, &path, &at);
-		} else if (field->type) {
-			type = field->type;
-			at += field->offset;
-		} else {
-			*place = (struct luser_place){field, at,
-						      flag_at(field, path)};
-			return place->mask;
-		}
+	if (!field || field->since > in->size)
+		return LUSER_NODATA;
+	in->path = rest + (*rest == '.');
+	if (*rest && field->choice)
+		return enter_arm(image, field, in);
+	if (*rest && field->type) {
+		in->type = field->type;
+		in->at += field->offset;
+		in->size = field->size;
+		return LUSER_OK;
 	}
+	*place = (struct luser_place){field, in->at,
+				      *rest ? flag_at(field, in->path) : 0};
+	in->type = NULL;
+	return LUSER_OK;
+}
+
+enum luser_code luser_place_find(struct luser_image *image,
+				 const struct luser_struct *type, uint8_t *at,
+				 uint64_t size, const char *path,
+				 struct luser_place *place)
+{
+	struct inside in = {type, at, size, path};
+	enum luser_code code = LUSER_OK;
+
+	while (code == LUSER_OK && in.type)
+		code = enter_field(image, &in, place);
+	return code;
+}
+
+bool luser_place_used(const struct luser_place *place)
+{
+	const struct luser_field *field = place->field;
+
+	if (place->mask || field->bits)
+		return luser_place_get(place);
+	for (uint32_t i = 0; i < field->size * field->count; i++)
+		if (place->at[field->offset + i])
+			return true;
 	return false;
 }
 

@@ -23,16 +23,20 @@ struct luser_place {
  * @image: where references lead; NULL follows arms that are not chosen too
  * @type:  the record's struct
  * @at:    its bytes
+ * @size:  how many: it may be shorter than the struct, or longer
  * @path:  names with dots
  * @place: receives where it leads
  *
- * Return: false if the path leads through an arm that the record does not
- * have.
+ * Return: LUSER_OK, LUSER_NODATA (the record has no such field, or not such an
+ * arm), LUSER_INVALID (the arm's section does not lie in the record).
  */
-bool luser_place_find(struct luser_image *image,
-		      const struct luser_struct *type, uint8_t *at,
-		      const char *path, struct luser_place *place);
+enum luser_code luser_place_find(struct luser_image *image,
+				 const struct luser_struct *type, uint8_t *at,
+				 uint64_t size, const char *path,
+				 struct luser_place *place);
 
+/* Whether there is anything but zero in it. */
+bool luser_place_used(const struct luser_place *place);
 uint64_t luser_place_get(const struct luser_place *place);
 void luser_place_set(const struct luser_place *place, uint64_t value);
 

@@ -2,6 +2,7 @@
 /*
  * Converting state: what is refused, what is lost, what comes back.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include <luser/abi/iommu-liveupdate-1.h>
@@ -9,11 +10,13 @@
 #include <luser/abi/iommu-v2.h>
 #include <luser/abi/memfd-v2.h>
 #include <luser/convert.h>
+#include <luser/le.h>
 
 #include "forms_iommu.h"
 #include "run_case.h"
 
 #define RECORDS 5
+#define TEXT 256
 
 static struct handover h;
 static struct form_written written;
@@ -185,8 +188,8 @@ START_TEST(by_way_of_a_third)
 }
 END_TEST
 
-/* The first device under a root, whose @field has its page. */
-static uint8_t *first_device(const struct luser_abi *abi, const uint8_t *root,
+/* The first record under a root, whose @field has its page. */
+static uint8_t *first_record(const struct luser_abi *abi, const uint8_t *root,
 			     const char *field)
 {
 	const struct luser_field *devices = luser_struct_field(abi->root, field);
@@ -200,7 +203,7 @@ static uint8_t *first_device(const struct luser_abi *abi, const uint8_t *root,
 /* Of what was converted. */
 static uint8_t *converted_device(void)
 {
-	return first_device(&luser_abi_iommu_v2, to.at, "devices");
+	return first_record(&luser_abi_iommu_v2, to.at, "devices");
 }
 
 static enum luser_code convert_back(struct luser_encoded_root *back)
@@ -226,24 +229,142 @@ START_TEST(index_of_no_record)
 }
 END_TEST
 
-/* Where a section is expected there may be anything: it is no driver's. */
-START_TEST(section_that_lies_elsewhere)
+/* Larger records, as a newer kernel may write them. */
+static void widen_devices(uint32_t size)
 {
-	struct luser_iommu_v2_device device;
+	const struct luser_struct *type = luser_iommu_v2_device_type();
+	uint8_t *first = converted_device();
+
+	for (uint32_t i = RECORDS; i--;) {
+		memmove(first + i * size, first + i * type->size, type->size);
+		memset(first + i * size + type->size, 0, size - type->size);
+	}
+	handover_set(luser_iommu_v2_devices_array()->header,
+		     first - luser_iommu_v2_devices_array()->header->size,
+		     "record_size", size);
+}
+
+static const struct section {
+	uint64_t offset;
+	enum luser_code code;
+} sections[] = {
+	{32, LUSER_OK},
+	{48, LUSER_OK},
+	{56, LUSER_INVALID},
+	{24, LUSER_INVALID},
+};
+
+START_TEST(section_is_where_the_record_says)
+{
+	const struct section *section = &sections[_i];
+	const struct luser_struct *type = luser_iommu_v2_device_type();
 	struct luser_iommu_v1_device old;
 	struct luser_encoded_root back;
+	uint8_t *device;
 
 	ck_assert_int_eq(convert_state(), LUSER_OK);
-	luser_iommu_v2_device_unpack(converted_device(), 48, &device);
-	device.driver.intel.max_pasid = 64;
-	luser_iommu_v2_device_pack(&device, 48, converted_device());
-	handover_set(luser_iommu_v2_device_type(), converted_device(),
-		     "driver_offset", device.driver_offset + 16 * (unsigned)_i);
-	ck_assert_int_eq(convert_back(&back), LUSER_OK);
-	luser_iommu_v1_device_unpack(first_device(&luser_abi_iommu_v1, back.at,
+	widen_devices(64);
+	device = converted_device();
+	handover_set(type, device, "driver_offset", section->offset);
+	luser_set_le64(device + section->offset + 8, 64);
+	ck_assert_int_eq(convert_back(&back), section->code);
+	if (section->code != LUSER_OK) {
+		ck_assert_str_eq(err.message, "iommu-v2/devices[0]: "
+					      "driver.intel.pasid_dir is in a "
+					      "section that does not lie in "
+					      "its record");
+		return;
+	}
+	luser_iommu_v1_device_unpack(first_record(&luser_abi_iommu_v1, back.at,
 						  "devices_phys"), &old);
-	ck_assert_uint_eq(old.driver.intel.max_pasid, _i ? 0 : 64);
-	ck_assert_uint_eq(old.devid, device.bdf);
+	ck_assert_uint_eq(old.driver.intel.max_pasid, 64);
+	ck_assert_uint_eq(old.devid, 0x300);
+}
+END_TEST
+
+/* Of the first record of each array, as "devices: bdf". */
+static void note_lost(void *ctx, const struct luser_abi *abi,
+		      const struct luser_array *array, const char *field,
+		      uint64_t index)
+{
+	char *text = ctx;
+	size_t len = strlen(text);
+
+	(void)abi;
+	if (!index)
+		snprintf(text + len, TEXT - len, "%s: %s\n", array->name, field);
+}
+
+/* What is lost if @abi's state, in @to, is said in another one. */
+static const char *lost_in(const struct luser_abi *abi,
+			   const struct luser_abi *other)
+{
+	static char text[TEXT];
+	struct luser_encoded_root root;
+
+	text[0] = '\0';
+	ck_assert_int_eq(luser_encode_root(h.image, other, &root, &err),
+			 LUSER_OK);
+	ck_assert_int_eq(luser_convert(h.image, abi, to.phys, other, &root,
+				       note_lost, text, &err),
+			 LUSER_OK);
+	return text;
+}
+
+/* The record of its IOMMU says what a device has; here, something else. */
+START_TEST(what_goes_to_an_arm_that_is_not_there_is_told)
+{
+	ck_assert_int_eq(convert_state(), LUSER_OK);
+	handover_set(luser_iommu_v2_iommu_type(),
+		     first_record(&luser_abi_iommu_v2, to.at, "iommus"),
+		     "driver_type", 2);
+	luser_set_le64(converted_device() + 40, 64);
+	ck_assert_str_eq(lost_in(&luser_abi_iommu_v2,
+				 &luser_abi_iommu_liveupdate_1),
+			 "iommus: driver.smmuv3.strtab_base\n"
+			 "devices: driver.intel.max_pasid\n");
+}
+END_TEST
+
+/* Each number of a field with several of them. */
+START_TEST(last_number_of_a_field_is_told)
+{
+	const struct luser_struct *type = luser_iommu_liveupdate_1_hw_type();
+	uint8_t *iommu;
+
+	ck_assert_int_eq(luser_encode_root(h.image,
+					   &luser_abi_iommu_liveupdate_1, &to,
+					   &err),
+			 LUSER_OK);
+	ck_assert_int_eq(convert(&luser_abi_iommu_v1, written.root.phys,
+				 &luser_abi_iommu_liveupdate_1),
+			 LUSER_OK);
+	iommu = first_record(&luser_abi_iommu_liveupdate_1, to.at,
+			     "iommu_array_phys");
+	luser_set_le64(iommu + type->size - 8, 1);
+	ck_assert_str_eq(lost_in(&luser_abi_iommu_liveupdate_1,
+				 &luser_abi_iommu_v1),
+			 "iommus: driver.intel.context_tables_bitmap\n");
+}
+END_TEST
+
+/* Also what only the ABI on the way has room for. */
+START_TEST(what_is_lost_of_a_third_is_told)
+{
+	ck_assert_int_eq(luser_encode_root(h.image,
+					   &luser_abi_iommu_liveupdate_1, &to,
+					   &err),
+			 LUSER_OK);
+	ck_assert_int_eq(convert(&luser_abi_iommu_v1, written.root.phys,
+				 &luser_abi_iommu_liveupdate_1),
+			 LUSER_OK);
+	handover_set(luser_iommu_liveupdate_1_domain_type(),
+		     first_record(&luser_abi_iommu_liveupdate_1, to.at,
+				  "iommu_domain_array_phys"),
+		     "sign_extend", 1);
+	ck_assert_str_eq(lost_in(&luser_abi_iommu_liveupdate_1,
+				 &luser_abi_iommu_v1),
+			 "domains: features\n");
 }
 END_TEST
 
@@ -262,6 +383,10 @@ int main(void)
 	tcase_add_test(tc, image_that_is_full);
 	tcase_add_test(tc, by_way_of_a_third);
 	tcase_add_test(tc, index_of_no_record);
-	tcase_add_loop_test(tc, section_that_lies_elsewhere, 0, 2);
+	tcase_add_loop_test(tc, section_is_where_the_record_says, 0,
+			    sizeof(sections) / sizeof(sections[0]));
+	tcase_add_test(tc, last_number_of_a_field_is_told);
+	tcase_add_test(tc, what_is_lost_of_a_third_is_told);
+	tcase_add_test(tc, what_goes_to_an_arm_that_is_not_there_is_told);
 	return run_case("convert", tc);
 }

@@ -14,7 +14,7 @@ extern "C" {
 /**
  * typedef luser_lost - told of a value that the other ABI has no place for
  * @ctx:   as given to luser_convert()
- * @abi:   the ABI that has it
+ * @abi:   the ABI that has it: the third one, where the way goes through one
  * @array: the array that the record is in
  * @field: the path of the field
  * @index: the record
