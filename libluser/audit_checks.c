@@ -140,7 +140,7 @@ static const struct luser_check checks[] = {
 	{
 		"map", "map",
 		"The map of preserved memory is well-formed.",
-		RULES("block", "start", "order", "key", "preserved-twice"),
+		RULES("start", "order", "key", "preserved-twice"),
 	},
 	{
 		"unknown-abi", "known",

@@ -3,7 +3,6 @@
  * Gathering the preserved blocks.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "block_set.h"
 #include "mix.h"
@@ -37,55 +36,13 @@ static struct span *append(struct layer *layer, uint64_t number)
 	return &v[layer->nr];
 }
 
-/* @nr: how many there are; none leave the layer as it is. */
-static bool add_bits(struct luser_block_set *set, uint32_t order,
-		     uint64_t number, const uint8_t bits[SPAN_SIZE],
-		     uint64_t *nr)
+/* All blocks of a span, whose bits need not be looked at. */
+bool block_set_add_full(struct luser_block_set *set, uint32_t order,
+			uint64_t number)
 {
 	struct layer *layer = &set->layers[order];
 	struct span *span = append(layer, number);
 
-	if (!span || !span_pack(&set->pool, span, bits))
-		return false;
-	*nr = span->blocks;
-	layer->nr += *nr != 0;
-	return true;
-}
-
-static bool close_span(struct luser_block_set *set)
-{
-	uint64_t nr;
-
-	if (!set->open)
-		return true;
-	set->open = false;
-	return add_bits(set, set->order, set->number, set->bits, &nr);
-}
-
-static bool open_span(struct luser_block_set *set, uint32_t order,
-		      uint64_t number)
-{
-	if (set->open && set->order == order && set->number == number)
-		return true;
-	if (!close_span(set))
-		return false;
-	memset(set->bits, 0, sizeof(set->bits));
-	set->open = true;
-	set->order = order;
-	set->number = number;
-	return true;
-}
-
-/* All blocks of a span, of which no words are needed. */
-static bool add_full(struct luser_block_set *set, uint32_t order,
-		     uint64_t number)
-{
-	struct layer *layer = &set->layers[order];
-	struct span *span;
-
-	if (!close_span(set))
-		return false;
-	span = append(layer, number);
 	if (!span)
 		return false;
 	span->nr = 1;
@@ -96,38 +53,17 @@ static bool add_full(struct luser_block_set *set, uint32_t order,
 	return true;
 }
 
-static bool add_some(struct luser_block_set *set, uint32_t order,
-		     uint64_t first, uint32_t count)
+bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t number,
+		   const uint8_t bits[SPAN_SIZE], uint64_t *nr)
 {
-	if (count == SPAN_BITS)
-		return add_full(set, order, first >> SPAN_NUMBER);
-	if (!open_span(set, order, first >> SPAN_NUMBER))
+	struct layer *layer = &set->layers[order];
+	struct span *span = append(layer, number);
+
+	if (!span || !span_pack(&set->pool, span, bits))
 		return false;
-	span_set(set->bits, first % SPAN_BITS, count);
+	*nr = span->blocks;
+	layer->nr += *nr != 0;
 	return true;
-}
-
-bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t first,
-		   uint64_t count)
-{
-	while (count) {
-		uint64_t room = SPAN_BITS - first % SPAN_BITS;
-		uint64_t n = count < room ? count : room;
-
-		if (!add_some(set, order, first, (uint32_t)n))
-			return false;
-		first += n;
-		count -= n;
-	}
-	return true;
-}
-
-/* What comes whole is not gathered; of two of a number join() makes one. */
-bool block_set_add_span(struct luser_block_set *set, uint32_t order,
-			uint64_t number, const uint8_t bits[SPAN_SIZE],
-			uint64_t *nr)
-{
-	return close_span(set) && add_bits(set, order, number, bits, nr);
 }
 
 static int by_number(const void *a, const void *b)
@@ -174,7 +110,7 @@ static bool sort_layer(struct pool *pool, struct layer *layer)
 
 bool block_set_finish(struct luser_block_set *set)
 {
-	bool ok = close_span(set);
+	bool ok = true;
 
 	for (uint32_t i = 0; i <= LUSER_MAX_ORDER; i++)
 		ok = ok && sort_layer(&set->pool, &set->layers[i]);

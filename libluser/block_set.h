@@ -70,8 +70,6 @@ struct layer {
  * @page_shift: of the kernel that has them
  * @layers:     by order
  * @pool:       what their spans have
- * @bits:       the span that is being added to, if @open
- * @order, @number: which one that is
  * @nr_ranges:  when finished: the blocks merged
  * @pages:      and what is in them
  * @longs:      those of many pieces, which would take long to look up
@@ -81,10 +79,6 @@ struct luser_block_set {
 	uint32_t page_shift;
 	struct layer layers[LUSER_MAX_ORDER + 1];
 	struct pool pool;
-	uint8_t bits[SPAN_SIZE];
-	uint32_t order;
-	uint64_t number;
-	bool open;
 	uint64_t nr_ranges;
 	uint64_t pages;
 	struct luser_ranges longs;
@@ -93,14 +87,16 @@ struct luser_block_set {
 /* block_set.c: making one */
 struct luser_block_set *block_set_new(uint32_t page_shift);
 
-/* Blocks [first, first + count) of one order; false without memory. */
-bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t first,
-		   uint64_t count);
+/*
+ * The blocks of a span: all of them, or those that have their bit set. Spans may
+ * come in any order, and more than once. False without memory.
+ */
+bool block_set_add_full(struct luser_block_set *set, uint32_t order,
+			uint64_t number);
 
-/* Those of a whole span that have their bit set. @nr: how many do. */
-bool block_set_add_span(struct luser_block_set *set, uint32_t order,
-			uint64_t number, const uint8_t bits[SPAN_SIZE],
-			uint64_t *nr);
+/* @nr: how many have. */
+bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t number,
+		   const uint8_t bits[SPAN_SIZE], uint64_t *nr);
 
 /* No more is added, and the rest may be called; false without memory. */
 bool block_set_finish(struct luser_block_set *set);

@@ -59,45 +59,25 @@ static bool claim_chunk(void *ctx, uint64_t phys, uint64_t len)
 	return true;
 }
 
-static void bitmap_run(void *ctx, uint64_t first, uint64_t count)
-{
-	struct bits *bits = ctx;
-	uint64_t room = (UINT64_MAX - bits->start) >> bits->shift;
-
-	if (first + count > room)
-		map_report(bits->map, bits->map->node.phys, "block",
-			   "a block goes beyond the last address", first,
-			   "blocks inside the address space");
-	else
-		map_add(bits->map, bits->order,
-			(bits->start >> bits->shift) + first, count);
-}
-
-/* Bit by bit only what may go beyond the last address, or is small. */
 static void add_bitmap(struct bits *bits, const uint8_t *bitmap)
 {
-	uint64_t nr = UINT64_C(1) << bits->number;
-	uint64_t room = (UINT64_MAX - bits->start) >> bits->shift;
+	uint64_t first = bits->start >> bits->shift;
 
-	if (nr % MAP_BITS || nr > room) {
-		map_runs(bitmap, nr, bitmap_run, bits);
-		return;
-	}
-	for (uint64_t at = 0; at < nr; at += MAP_BITS)
-		map_add_bits(bits->map, bits->order,
-			     (bits->start >> bits->shift) + at,
+	for (uint64_t at = 0; at < UINT64_C(1) << bits->number; at += MAP_BITS)
+		map_add_bits(bits->map, bits->order, first + at,
 			     bitmap + at / 8);
 }
 
-/* True if a bitmap can start at the address. */
+/*
+ * True if a bitmap can start at the address: then none of its blocks is beyond
+ * the last address.
+ */
 static bool check_start(struct bits *bits, uint64_t phys)
 {
 	uint32_t covers = bits->number + bits->shift;
-	uint64_t inside = covers < 64 ? (UINT64_C(1) << covers) - 1
-				      : UINT64_MAX;
 	char expected[48];
 
-	if (!(bits->start & inside))
+	if (!(bits->start & ((UINT64_C(1) << covers) - 1)))
 		return true;
 	snprintf(expected, sizeof(expected), "a multiple of 2^%" PRIu32,
 		 covers);

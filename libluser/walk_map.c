@@ -57,11 +57,11 @@ static void add_up(struct map *map, uint32_t order, uint64_t count)
 	map->found.pages += count << order;
 }
 
-void map_add(struct map *map, uint32_t order, uint64_t first, uint64_t count)
+static void add_all(struct map *map, uint32_t order, uint64_t first)
 {
-	tell_blocks(map, order, first, count);
-	add_up(map, order, count);
-	if (!block_set_add(map->found.set, order, first, count))
+	tell_blocks(map, order, first, MAP_BITS);
+	add_up(map, order, MAP_BITS);
+	if (!block_set_add_full(map->found.set, order, first >> SPAN_NUMBER))
 		map->w->code = LUSER_NOMEM;
 }
 
@@ -87,7 +87,6 @@ static bool are_alike(const uint8_t *bits)
 	return (!first || !~first) && !memcmp(bits, bits + 8, SPAN_SIZE - 8);
 }
 
-/* MAP_BITS blocks of one order; @first is a multiple of that. */
 void map_add_bits(struct map *map, uint32_t order, uint64_t first,
 		  const uint8_t *bits)
 {
@@ -95,14 +94,14 @@ void map_add_bits(struct map *map, uint32_t order, uint64_t first,
 
 	if (are_alike(bits)) {
 		if (bits[0])
-			map_add(map, order, first, SPAN_BITS);
+			add_all(map, order, first);
 		return;
 	}
 	if (map->w->visitor->map_part)
 		map_runs(bits, SPAN_BITS, tell_run,
 			 &(struct place){ map, order, first });
-	if (!block_set_add_span(map->found.set, order, first >> SPAN_NUMBER,
-				bits, &count))
+	if (!block_set_add(map->found.set, order, first >> SPAN_NUMBER, bits,
+			   &count))
 		map->w->code = LUSER_NOMEM;
 	add_up(map, order, count);
 }

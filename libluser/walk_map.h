@@ -34,7 +34,8 @@ typedef void map_run(void *ctx, uint64_t first, uint64_t count);
 void map_report(struct map *map, uint64_t phys, const char *rule,
 		const char *text, uint64_t found, const char *expected);
 void map_tell(struct map *map, const struct luser_map_part *part);
-void map_add(struct map *map, uint32_t order, uint64_t first, uint64_t count);
+
+/* MAP_BITS blocks of one order; @first is a multiple of that. */
 void map_add_bits(struct map *map, uint32_t order, uint64_t first,
 		  const uint8_t *bits);
 

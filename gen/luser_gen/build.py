@@ -13,11 +13,11 @@ from .fields import FieldMaker
 from .layout import Layout
 from .links import Chooser, Linker, page_list
 from .load import Document, Path_
-from .model import (Abi, Child, Constant, Kernel, Name, Names, Node, Releases,
-                    Rule, Source, Struct)
+from .model import (PAGE_SHIFTS, Abi, Child, Constant, Kernel, Name, Names,
+                    Node, Releases, Rule, Source, Struct)
 from .page_tables import page_format
 from .scope import Scope
-from .trees import link_chunks, start_tree
+from .trees import check_leaf, link_chunks, start_tree
 
 MAX_RULES = 64
 HANDLE_SIZE = 8  # the bytes of an address
@@ -118,6 +118,7 @@ class Builder:
             abi.names[name] = self.names("flags", name, items)
         for name, t in self.section("trees").items():
             abi.trees[name] = start_tree(self.scope, name, t)
+            check_leaf(self.scope, abi.trees[name], "chunks" in t, PAGE_SHIFTS)
         for name, data in self.section("page-formats").items():
             abi.page_formats[name] = page_format(self.scope, name, data)
 

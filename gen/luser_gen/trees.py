@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Union
 
 from .errors import Where
 
@@ -104,6 +104,19 @@ def start_tree(scope: Scope, name: str, data: Dict[str, Any]) -> Tree:
         if key in data:
             setattr(tree, key.replace("-", "_"), parse_linear(data[key]))
     return tree
+
+
+def check_leaf(scope: Scope, tree: Tree, has_chunks: bool,
+               page_shifts: Iterable[int]) -> None:
+    """The library reads bitmaps by 4096 bits, into room for one page."""
+    for shift in page_shifts:
+        page = shift + 3
+        if not (12 if has_chunks else page) <= tree.leaf_bits.at(shift) <= page:
+            scope.error(scope.where("trees", tree.name, "leaf-bits"),
+                        f"{tree.name} has bitmaps of "
+                        f"2^{tree.leaf_bits.at(shift)} bits, which with pages "
+                        f"of 2^{shift} bytes there cannot be")
+            return
 
 
 def link_chunks(scope: Scope, tree: Tree, data: Dict[str, Any]) -> None:

@@ -220,12 +220,9 @@ class Bitmaps:
         where = record.find(self.map.data["bitmap"]).phys(at, 0,
                                                           self.map.shift)
         shift = self.map.shift + order
-        if start & ((1 << min(64, self.bits + shift)) - 1):
+        if start & ((1 << self.bits + shift) - 1):
             self.map.report(phys, "start")
             return
         bitmap = self.map.fetch(where, 1 << self.bits - 3)
         for first, count in runs(bitmap or b""):
-            if first + count > WORD - start >> shift:
-                self.map.report(self.map.node.phys, "block")
-            else:
-                self.map.add(order, start + (first << shift), count)
+            self.map.add(order, start + (first << shift), count)

@@ -54,7 +54,7 @@ arrays:
 
 TREE = """
 trees:
-  map: {doc: A map., key-bits: 65 - page_shift, table-bits: -3 + page_shift, leaf-bits: 12, order-bit: 64 - page_shift}
+  map: {doc: A map., key-bits: 65 - page_shift, table-bits: -3 + page_shift, leaf-bits: 3 + page_shift, order-bit: 64 - page_shift}
 """
 
 
@@ -107,16 +107,16 @@ class Lock(Case):
         self.refused("made-v1.yaml:22:7: error: offset of top.first was 0 "
                      "and is 4")
 
-    def test_a_bitmap_that_grew(self) -> None:
+    def test_a_key_that_grew(self) -> None:
         value = "      value: {type: u64, doc: A value.}\n"
         self.path = self.schema("made-v2", SCHEMA.replace(
             "version: v1", "version: v2").replace(
             value, value + "      map: {type: phys, align: page, to: {tree: "
             "map}, doc: A map.}\n") + TREE)
         self.ok("lock", "--update", "--schema", self.dir)
-        self.change("leaf-bits: 12", "leaf-bits: 3 + page_shift")
+        self.change("key-bits: 65 - page_shift", "key-bits: 66 - page_shift")
         self.refused('map was {"key-bits": [53, 51, 49], "table-bits": [9, 11,'
-                     ' 13], "leaf-bits": [12, 12, 12]')
+                     ' 13], "leaf-bits": [15, 17, 19]')
 
     def test_a_field_that_grew(self) -> None:
         self.change("second: {type: u32", "second: {type: u64")

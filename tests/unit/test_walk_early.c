@@ -360,6 +360,7 @@ END_TEST
 
 struct last {
 	struct luser_map map;
+	uint64_t start;
 	uint64_t end;
 };
 
@@ -381,8 +382,10 @@ static struct last last_range(void)
 	ck_assert_int_eq(luser_image_mem(e.image, &mem, NULL), LUSER_OK);
 	ck_assert_int_eq(luser_walk(mem, &e.root, NULL, &visitor, &last, NULL),
 			 LUSER_OK);
-	while (luser_map_next(&last.map, &cursor, &range))
+	while (luser_map_next(&last.map, &cursor, &range)) {
+		last.start = range.start;
 		last.end = range.start + range.len;
+	}
 	luser_map_drop(&last.map);
 	luser_mem_close(mem);
 	return last;
@@ -430,12 +433,16 @@ START_TEST(a_bitmap_of_an_odd_start)
 }
 END_TEST
 
-START_TEST(a_bitmap_beyond_all_memory)
+/* It ends with the last page that there can be. */
+START_TEST(the_last_bitmap_of_all_memory)
 {
-	begin_damaged();
+	make(&luser_abi_kho_v1_page, 4096);
+	early_finish(&e);
 	put64(e.map + 16, UINT64_MAX << 27);
 	memset(early_at(&e, e.bitmaps[0], 4096), 0xff, 4096);
-	end_damaged("block", "preserved_map");
+	ck_assert_uint_eq(last_range().start, UINT64_MAX << 27);
+	ck_assert_uint_eq(last_range().end, 0);
+	early_end(&e);
 }
 END_TEST
 
@@ -634,7 +641,7 @@ int main(void)
 	tcase_add_test(tc, a_bitmap_at_the_end_of_all_memory);
 	tcase_add_test(tc, two_bitmaps_for_the_same_pages);
 	tcase_add_test(tc, a_bitmap_of_an_odd_start);
-	tcase_add_test(tc, a_bitmap_beyond_all_memory);
+	tcase_add_test(tc, the_last_bitmap_of_all_memory);
 	tcase_add_loop_test(tc, an_order_that_cannot_be, 0, 2);
 	tcase_add_test(tc, a_block_twice);
 	tcase_add_test(tc, more_sessions_than_fit);
