@@ -59,11 +59,11 @@ static enum luser_code code_of_errno(int errnum)
 	}
 }
 
-static const char *reason(enum luser_code code, int errnum)
+static const char *hint(enum luser_code code)
 {
-	if (code == LUSER_DENIED)
-		return "it needs root (CAP_SYS_RAWIO for /proc/kcore), or lockdown is on (see /sys/kernel/security/lockdown)";
-	return strerror(errnum);
+	return code == LUSER_DENIED ?
+		       ": it needs root, for /proc/kcore CAP_SYS_RAWIO and no lockdown (see /sys/kernel/security/lockdown)" :
+		       "";
 }
 
 enum luser_code luser_fail_errno(struct luser_error *err, int errnum,
@@ -79,7 +79,8 @@ enum luser_code luser_fail_errno(struct luser_error *err, int errnum,
 	va_start(args, fmt);
 	vsnprintf(what, sizeof(what), fmt, args);
 	va_end(args);
-	snprintf(text, sizeof(text), "%s: %s", what, reason(code, errnum));
+	snprintf(text, sizeof(text), "%s: %s%s", what, strerror(errnum),
+		 hint(code));
 	fill(err, code, errnum, LUSER_NO_PHYS, text);
 	return code;
 }

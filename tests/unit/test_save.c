@@ -570,7 +570,7 @@ START_TEST(impossible_places_are_refused)
 	fixture_mkdir("closed");
 	ck_assert_int_eq(chmod("closed", 0555), 0);
 	fixture_drop_privilege();
-	open_fails("closed/saved", LUSER_DENIED, "needs root");
+	open_fails("closed/saved", LUSER_DENIED, "Permission denied");
 	fixture_regain_privilege();
 }
 END_TEST
