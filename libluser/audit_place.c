@@ -140,7 +140,8 @@ static void check_scratch(struct luser_audit *audit,
 	else
 		audit_skip(audit, place.rule,
 			   "where the scratch areas are is not known",
-			   "a boot record, a device tree or debugfs");
+			   "the boot record or device tree of a kernel that was "
+			   "booted with it, or debugfs");
 }
 
 static void check_ram(struct luser_audit *audit,
