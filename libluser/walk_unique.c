@@ -295,20 +295,24 @@ bool walk_unique_add(struct walk *w, const struct luser_node *array,
 	return ok;
 }
 
+static bool is_twice(const struct walk_unique *unique, uint16_t i, uint64_t key)
+{
+	return luser_index_find(&unique->twice[i].keys, key / 64) >> key % 64 &
+	       1;
+}
+
 static void check_rule(struct walk *w, const struct luser_node *node,
 		       const struct walk_unique *unique, uint16_t i)
 {
-	const struct luser_unique *rule = &node->array->unique[i];
-	size_t at = 0, index_at = 0;
-	uint64_t key = 0, index = 0;
+	struct number_list_cursor key = {0}, index = {0};
 
 	if (!unique->twice[i].keys.nr)
 		return;
-	while (number_list_next(&unique->all[i], &at, &key) &&
-	       number_list_next(&unique->indices, &index_at, &index))
-		if (luser_index_find(&unique->twice[i].keys, key / 64) >>
-			    key % 64 & 1)
-			report(w, node, unique, rule, key, index);
+	while (number_list_next(&unique->all[i], &key) &&
+	       number_list_next(&unique->indices, &index))
+		if (is_twice(unique, i, key.number))
+			report(w, node, unique, &node->array->unique[i],
+			       key.number, index.number);
 }
 
 void walk_unique_check(struct walk *w, const struct luser_node *node,
