@@ -8,6 +8,7 @@
  * tells best; then the number of the handover, where an ABI has one.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "source_scan.h"
@@ -49,24 +50,44 @@ static bool is_better(const struct scan_root *a, const struct scan_root *b)
 	return a->phys < b->phys;
 }
 
-static void find_copies(struct scan *scan)
+static int compare_bytes(const struct scan_root *a, const struct scan_root *b)
 {
+	if (a->len != b->len)
+		return a->len < b->len ? -1 : 1;
+	return memcmp(a->fdt, b->fdt, a->len);
+}
+
+/* Of those that are the same, the best one is first. */
+static int by_bytes(const void *x, const void *y)
+{
+	const struct scan_root *a = *(struct scan_root *const *)x;
+	const struct scan_root *b = *(struct scan_root *const *)y;
+	int order = compare_bytes(a, b);
+
+	return order ? order : is_better(b, a) - is_better(a, b);
+}
+
+/* Sorted, as comparing each with each other one takes long if all are alike. */
+static bool find_copies(struct scan *scan)
+{
+	struct scan_root **sorted =
+		reallocarray(NULL, scan->nr_roots, sizeof(struct scan_root *));
 	size_t i;
-	size_t j;
 
-	for (i = 0; i < scan->nr_roots; i++) {
-		struct scan_root *root = &scan->roots[i];
+	if (!sorted)
+		return false;
+	for (i = 0; i < scan->nr_roots; i++)
+		sorted[i] = &scan->roots[i];
+	qsort(sorted, scan->nr_roots, sizeof(struct scan_root *), by_bytes);
+	for (i = 1; i < scan->nr_roots; i++) {
+		struct scan_root *last = sorted[i - 1];
 
-		for (j = 0; j < scan->nr_roots; j++) {
-			const struct scan_root *other = &scan->roots[j];
-
-			if (other->len == root->len &&
-			    !memcmp(other->fdt, root->fdt, root->len) &&
-			    is_better(other, root->copy_of ? root->copy_of :
-							     root))
-				root->copy_of = other;
-		}
+		if (!compare_bytes(last, sorted[i]))
+			sorted[i]->copy_of =
+				last->copy_of ? last->copy_of : last;
 	}
+	free(sorted);
+	return true;
 }
 
 static bool comparable(const struct scan_root *a, const struct scan_root *b)
@@ -235,7 +256,8 @@ enum luser_code scan_rank(struct scan *scan, struct luser_error *err)
 	size_t i;
 
 	find_records(scan);
-	find_copies(scan);
+	if (!find_copies(scan))
+		return luser_fail_nomem(err);
 	for (i = 0; i < scan->nr_roots; i++) {
 		struct scan_root *root = &scan->roots[i];
 
