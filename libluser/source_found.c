@@ -132,14 +132,11 @@ enum luser_code scan_try_record(struct scan *scan, uint64_t phys,
 	return add_record(scan, &record, err);
 }
 
-static bool is_root(const void *fdt, size_t len)
+static bool is_root(const void *fdt)
 {
-	const char *compatible;
 	int size;
+	const char *compatible = fdt_getprop(fdt, 0, "compatible", &size);
 
-	if (luser_fdt_check(fdt, len, NULL) != LUSER_OK)
-		return false;
-	compatible = fdt_getprop(fdt, 0, "compatible", &size);
 	return compatible && size > 0 && !compatible[size - 1] &&
 	       luser_source_is_root(compatible);
 }
@@ -190,10 +187,11 @@ static enum luser_code add_tree(struct scan *scan, uint64_t phys,
 {
 	struct scan_record record = {.phys = phys};
 
-	if (len <= LUSER_SOURCE_ROOT_MAX && is_root(fdt, len))
+	if (luser_fdt_check(fdt, len, NULL) != LUSER_OK)
+		return LUSER_OK;
+	if (len <= LUSER_SOURCE_ROOT_MAX && is_root(fdt))
 		return add_root(scan, phys, fdt, len, err);
-	if (luser_fdt_check(fdt, len, NULL) == LUSER_OK &&
-	    chosen_find(fdt, &record))
+	if (chosen_find(fdt, &record))
 		return add_record(scan, &record, err);
 	return LUSER_OK;
 }
