@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <luser/array.h>
 #include <luser/encode.h>
@@ -153,8 +154,31 @@ static void finding(void *ctx, const struct luser_finding *f)
 		l->replay->heard(f);
 }
 
+static void protect(uint8_t *page, int protection)
+{
+	if (mprotect(page, (size_t)getpagesize(), protection))
+		fail("a page cannot be closed or opened");
+}
+
+/*
+ * What is cut off is not to be looked at; the pages in front of the whole and
+ * behind it are always closed.
+ */
+static void guard(const struct replay *r, int protection)
+{
+	uint64_t page = (uint64_t)getpagesize();
+	uint64_t start = (r->start - r->base) / page * page;
+	uint64_t end = (r->end - r->base + page - 1) / page * page;
+
+	if (start)
+		protect(r->span + start - page, protection);
+	if (end < r->len)
+		protect(r->span + end, protection);
+}
+
 struct verdict replay_walk(struct replay *r)
 {
+	bool in_place = __builtin_parityll(r->nr_walks++);
 	static const struct luser_visitor visitor = {
 		.enter = enter,
 		.leave = leave,
@@ -169,8 +193,10 @@ struct verdict replay_walk(struct replay *r)
 
 	forget_reads(r);
 	r->twice = LUSER_NO_PHYS;
-	must(luser_walk(r->mem, r->root, &options, &visitor, &l, &err), "walk",
-	     &err);
+	guard(r, PROT_NONE);
+	must(luser_walk(in_place ? r->in_place : r->mem, r->root, &options,
+			&visitor, &l, &err), "walk", &err);
+	guard(r, PROT_READ | PROT_WRITE);
 	if (l.depth)
 		fail("%zu objects were entered and not left", l.depth);
 	if (r->twice != LUSER_NO_PHYS && !r->judged)
@@ -218,11 +244,15 @@ void replay_seal(const struct replay *r, const struct sealed_page *page)
 void replay_room(struct replay *r, uint64_t base, size_t len,
 		 uint32_t page_size)
 {
+	size_t page = (size_t)getpagesize();
+
 	memset(r, 0, sizeof(*r));
 	r->page_size = page_size;
 	r->base = base;
 	r->len = len;
-	r->span = reserve(len);
+	r->span = (uint8_t *)reserve(len + 2 * page) + page;
+	protect(r->span - page, PROT_NONE);
+	protect(r->span + (len + page - 1) / page * page, PROT_NONE);
 	r->marks = reserve(len);
 }
 
@@ -266,9 +296,15 @@ void replay_limit(struct replay *r, uint64_t start, uint64_t end)
 	struct luser_error err;
 
 	luser_mem_close(r->mem);
+	luser_mem_close(r->in_place);
+	r->start = start;
+	r->end = end;
 	must(luser_mem_from_buffer(replay_at(r, start), end - start, start,
 				   false, &r->mem, &err), "memory", &err);
+	must(luser_mem_from_buffer(replay_at(r, start), end - start, start,
+				   true, &r->in_place, &err), "memory", &err);
 	luser_mem_observe(r->mem, note_read, r);
+	luser_mem_observe(r->in_place, note_read, r);
 }
 
 static void learn(struct replay *r)
@@ -308,9 +344,12 @@ void replay_open(struct replay *r, const char *path)
 
 void replay_close(struct replay *r)
 {
+	size_t page = (size_t)getpagesize();
+
 	luser_mem_close(r->mem);
+	luser_mem_close(r->in_place);
 	munmap(r->marks, r->len);
-	munmap(r->span, r->len);
+	munmap(r->span - page, r->len + 2 * page);
 	free(r->reads);
 	free(r->marked);
 	free(r->sealed);

@@ -45,6 +45,8 @@ struct struct_place {
  * @span:   all of it, holes as zeros
  * @len:    its bytes
  * @base:   address of the first
+ * @mem:    to be read by copying
+ * @in_place: the same, to be read where it is
  * @page_size: of the kernel that wrote it
  * @sound:  what that walk says
  * @reads:  what it reads, in its order
@@ -58,6 +60,7 @@ struct replay {
 	size_t len;
 	uint64_t base;
 	struct luser_mem *mem;
+	struct luser_mem *in_place;
 	const struct luser_root *root;
 	uint32_t page_size;
 	struct verdict sound;
@@ -72,6 +75,9 @@ struct replay {
 
 	/* private */
 	struct luser_root known;
+	uint64_t start;
+	uint64_t end;
+	uint64_t nr_walks;
 	uint8_t *marks;
 	struct luser_range *marked;
 	size_t nr_marked;
@@ -98,7 +104,10 @@ void replay_limit(struct replay *r, uint64_t start, uint64_t end);
 /* The byte at an address that was read; it may be changed. */
 uint8_t *replay_at(const struct replay *r, uint64_t phys);
 
-/* Walks what is there now. */
+/*
+ * Walks what is there now. Every other walk reads it in place, in an order that
+ * no order of damage follows: what the walks say must be the same.
+ */
 struct verdict replay_walk(struct replay *r);
 
 /* Forgets what was read and shown outside of sealed pages. */
