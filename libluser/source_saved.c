@@ -3,6 +3,8 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include <luser/format.h>
+
 #include "mem_internal.h"
 #include "save_note.h"
 #include "source_internal.h"
@@ -113,6 +115,15 @@ static enum luser_code take_scratch(struct luser_source *src, const void *fdt,
 	return LUSER_OK;
 }
 
+/* Anybody may have written it, and it is shown as it is. */
+static const char *printable(struct luser_source *src, const char *text)
+{
+	char clean[512];
+
+	luser_escape(text, strlen(text), clean, sizeof(clean));
+	return luser_source_text(src, "%s", clean);
+}
+
 static enum luser_code take_root(struct luser_source *src, const void *fdt,
 				 int node, struct luser_error *err)
 {
@@ -128,7 +139,7 @@ static enum luser_code take_root(struct luser_source *src, const void *fdt,
 	phys = fdt_getprop(fdt, node, "phys", &len);
 	if (phys && len == 8)
 		root.phys = fdt64_ld(phys);
-	root.why = luser_source_copy(src, why, strlen(why));
+	root.why = printable(src, why);
 	if (!root.why)
 		return luser_fail_nomem(err);
 	if (fdt_getprop(fdt, node, "fdt", NULL)) {

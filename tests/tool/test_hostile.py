@@ -185,6 +185,18 @@ class Noise(Hostile):
         self.each(words, check)
 
 
+class Saved(Hostile):
+    def test_reason_that_speaks_to_the_terminal(self) -> None:
+        """What a saved dump says of a root is anybody's, too."""
+        data = self.saved.read_bytes()
+        why = run_json(self.saved)["handovers"][0]["why"].encode()
+        self.saved.write_bytes(data.replace(why[:8], b"\x1b[2J\x9b\xff\n\t"))
+        shown = r"\x1b[2J\x9b\xff\x0a\x09"
+        self.assertIn(shown, run(self.saved).out)
+        self.assertIn(shown, run("check", self.saved).out)
+        self.assertIn(shown, run_json(self.saved)["handovers"][0]["why"])
+
+
 class Flood(Case):
     def test_findings_are_counted_when_they_are_many(self) -> None:
         names = [f"vm-{i:04}" for i in range(1100)]

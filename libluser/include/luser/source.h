@@ -46,7 +46,8 @@ struct luser_blob {
 /**
  * struct luser_root - one place to start from
  * @role:     which handover this is
- * @why:      how the role was told, one sentence
+ * @why:      how the role was told, one sentence; bytes that came from memory or
+ *            a file are already escaped in it
  * @phys:     address of the root FDT, or LUSER_NO_PHYS if only the blob is
  *            known
  * @fdt:      the root FDT as debugfs shows it; data is NULL if it has to be
