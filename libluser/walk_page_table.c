@@ -181,7 +181,7 @@ bool walk_page_table(struct walk *w, const struct luser_node *parent,
 	if (!read_geometry(&t, parent, at) ||
 	    !is_table_address(&t, parent, field))
 		return false;
-	walk_preserved(w, parent, field, phys, 1);
+	walk_preserved(w, parent, field, phys, page_table_bytes(t.format));
 	read_all(&t, parent);
 	return true;
 }

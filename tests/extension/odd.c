@@ -241,6 +241,39 @@ START_TEST(one_struct_that_two_lead_to)
 }
 END_TEST
 
+/* Two pages, of which all but the second are preserved, or both. */
+static uint64_t table_of_two_pages(bool whole)
+{
+	uint64_t first, second;
+
+	do {
+		first = handover_page(&h);
+	} while (first % 8192);
+	ck_assert_int_eq(luser_image_alloc(h.image, 0, whole, &second, NULL),
+			 LUSER_OK);
+	ck_assert_uint_eq(second, first + 4096);
+	return first;
+}
+
+/* Of a top table that is larger than a page, no part may be lost. */
+START_TEST(top_table_of_two_pages)
+{
+	set_root("tables", table_of_two_pages(_i));
+	set_root("format", LUSER_ODD_V1_FORMAT_WIDE);
+	set_root("top_level", 1);
+	set_root("va_bits", 33);
+	set_root("oa_bits", 52);
+	set_root("granule_shift", 13);
+	set_root("nr_tables", 1);
+	if (!_i) {
+		tells("not-preserved", "LUO/flbs[odd-v1]/tables");
+		return;
+	}
+	walk();
+	walk_log_is_sound(&told);
+}
+END_TEST
+
 TCase *odd_case(void)
 {
 	TCase *tc = tcase_create("odd");
@@ -256,5 +289,6 @@ TCase *odd_case(void)
 	tcase_add_test(tc, one_name_has_one_number);
 	tcase_add_test(tc, memory_that_is_not_followed);
 	tcase_add_test(tc, one_struct_that_two_lead_to);
+	tcase_add_loop_test(tc, top_table_of_two_pages, 0, 2);
 	return tc;
 }
