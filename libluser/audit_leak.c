@@ -153,6 +153,8 @@ void audit_leaks(struct luser_audit *audit, const struct luser_ranges *owned,
 		 struct luser_audit_sums *sums)
 {
 	struct leaks leaks = leaks_of(audit, owned);
+	uint32_t shift = audit->page_shift;
+	uint64_t pages = 0;
 	struct luser_range leak;
 
 	if (!audit->has_map) {
@@ -161,11 +163,12 @@ void audit_leaks(struct luser_audit *audit, const struct luser_ranges *owned,
 			   "a map of preserved memory");
 		return;
 	}
-	sums->preserved = audit->map.set->pages << audit->page_shift;
 	while (leaks_next(&leaks, &leak)) {
-		sums->leaked += leak.len;
+		pages += leak.len >> shift;
 		sums->leaks++;
 		tell(audit, &leak);
 	}
-	sums->owned = sums->preserved - sums->leaked;
+	sums->preserved = page_bytes(audit->map.set->pages, shift);
+	sums->leaked = page_bytes(pages, shift);
+	sums->owned = page_bytes(audit->map.set->pages - pages, shift);
 }

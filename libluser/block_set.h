@@ -130,6 +130,12 @@ bool span_next_from(const struct span *span, uint32_t bit, struct bit_run *run);
 /* block_ranges.c: the blocks in the order of their addresses */
 bool block_set_count(struct luser_block_set *set);
 
+/* All pages that there are have more bytes than 64 bits count. */
+static inline uint64_t page_bytes(uint64_t pages, uint32_t page_shift)
+{
+	return pages >> (64 - page_shift) ? UINT64_MAX : pages << page_shift;
+}
+
 /* block_find.c: asking, also for no set */
 
 /*

@@ -111,7 +111,8 @@ static void add_page(struct tables *t, const struct place *table, uint64_t at,
 	bool write = table->write && page->bits & format->write;
 
 	t->mapped.pages++;
-	t->mapped.bytes += size;
+	if (__builtin_add_overflow(t->mapped.bytes, size, &t->mapped.bytes))
+		t->mapped.bytes = UINT64_MAX;
 	if (run->len && iova == run->iova + run->len &&
 	    page->phys == run->phys + run->len && page->shift == run->shift &&
 	    page->bits == run->bits && read == run->read &&

@@ -18,8 +18,9 @@ static void finish_map(struct map *map)
 	if (twice)
 		map_report(map, map->node.phys, "preserved-twice",
 			   "memory is preserved under two orders",
-			   twice << w->env.page_shift, "each byte once");
-	map->found.bytes = map->found.pages << w->env.page_shift;
+			   page_bytes(twice, w->env.page_shift),
+			   "each byte once");
+	map->found.bytes = page_bytes(map->found.pages, w->env.page_shift);
 	map->found.nr_ranges = map->found.set->nr_ranges;
 	map->node.map = &map->found;
 	w->mapped = map->whole;

@@ -30,7 +30,8 @@ def folios(preserved: list[Any], *records: Any) -> Any:
                      "$nodes": {"kho_test": {"preserved-data": blob}}}}
 
 
-def with_tracker(dump: bytes, old: int, leaf: bytes, leaves: int) -> bytes:
+def with_tracker(dump: bytes, old: int, leaf: bytes, leaves: int,
+                 order: int = 0) -> bytes:
     """The dump, with a tree of as many leaves, all alike, for its map."""
     pages: list[bytes] = []
 
@@ -38,7 +39,7 @@ def with_tracker(dump: bytes, old: int, leaf: bytes, leaves: int) -> bytes:
         pages.append(page)
         return TABLES + (len(pages) - 1) * PAGE
 
-    level = {((1 << 52) + i * LEAF_BITS) // LEAF_BITS: add(leaf)
+    level = {((1 << 52 - order) + i * LEAF_BITS) // LEAF_BITS: add(leaf)
              for i in range(leaves)}
     for _ in range(5):
         above: dict[int, bytearray] = {}
@@ -92,12 +93,13 @@ class Tracker(Case):
 
     LEAVES = 512
 
-    def tracker(self, byte: bytes, leaves: int = LEAVES) -> Path:
+    def tracker(self, byte: bytes, leaves: int = LEAVES,
+                order: int = 0) -> Path:
         path = self.dir / "built.elf"
         build({"size": "1M", "root": {"$abi": "kho-v4", "$nodes": {}}}, path)
         node = next(objects(run_json(path), kind="map"))
         path.write_bytes(with_tracker(path.read_bytes(), int(node["phys"], 16),
-                                      byte * PAGE, leaves))
+                                      byte * PAGE, leaves, order))
         return path
 
     def test_memory(self) -> None:
@@ -113,6 +115,22 @@ class Tracker(Case):
         self.assertEqual(node["ranges"],
                          [{"start": hex(i * 4 * PAGE), "bytes": 2 * PAGE}
                           for i in range(2 * LEAF_BITS // 4)])
+
+    def test_all_addresses(self) -> None:
+        """Their bytes are one more than 64 bits can count."""
+        path = self.tracker(b"\xff", order=28)
+        node = next(objects(run_json(path), kind="map"))
+        self.assertEqual((node["pages"], node["bytes"], node["orders"]),
+                         (1 << 52, str(2**64 - 1),
+                          [{"order": 28, "blocks": 1 << 24,
+                            "pages": 1 << 52}]))
+        self.assertEqual(sum(int(one["bytes"]) for one in node["ranges"]),
+                         1 << 64)
+        out = " ".join(run("check", path).out.split())
+        self.assertIn("4,503,599,627,370,496 pages, at least 16 EiB in 2 ", out)
+        self.assertIn(" of 4,503,599,627,370,496 pages ", out)
+        self.assertIn("16,777,216 blocks, 4,503,599,627,370,496 pages, at "
+                      "least 16 EiB", " ".join(run(path).out.split()))
 
     def test_text(self) -> None:
         """Not all are told unless somebody asks for all."""

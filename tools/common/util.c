@@ -78,10 +78,12 @@ char *count_text(uint64_t n, const char *thing)
 
 char *size_text(uint64_t bytes)
 {
-	char *exact = count_text(bytes, "byte");
+	char *exact, *text;
 	char human[32];
-	char *text;
 
+	if (bytes == UINT64_MAX)
+		return xstrdup("at least 16 EiB");
+	exact = count_text(bytes, "byte");
 	if (bytes < 1024)
 		return exact;
 	luser_format_size(bytes, human, sizeof(human));

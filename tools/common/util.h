@@ -35,7 +35,8 @@ char *number_text(uint64_t n);
 /* "1 page", "no pages", "4,000 pages". The caller frees it. */
 char *count_text(uint64_t n, const char *thing);
 
-/* "12,288 bytes (12 KiB)". The caller frees it. */
+/* "12,288 bytes (12 KiB)"; of UINT64_MAX, which stands for more, "at least
+ * 16 EiB". The caller frees it. */
 char *size_text(uint64_t bytes);
 
 /* Bytes of a NUL-terminated string from outside, escaped. Freed by caller. */

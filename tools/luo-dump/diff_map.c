@@ -61,7 +61,8 @@ static struct range_set only_in(const struct luser_map *in,
 
 	while (range_set_next(&cursor, &range)) {
 		set.nr++;
-		set.bytes += range.len;
+		if (__builtin_add_overflow(set.bytes, range.len, &set.bytes))
+			set.bytes = UINT64_MAX;
 	}
 	return set;
 }

@@ -22,12 +22,15 @@ char *map_text(const struct luser_map *map)
 char *map_order_text(const struct luser_map *map, unsigned int order,
 		     uint64_t page_size)
 {
-	uint64_t nr_pages = map->blocks[order] << order;
+	uint64_t nr_pages = map->blocks[order] << order, nr_bytes;
 	char *blocks = count_text(map->blocks[order], "block");
 	char *pages = count_text(nr_pages, "page");
-	char *bytes = size_text(nr_pages * page_size);
-	char *text = xprintf("%s, %s, %s", blocks, pages, bytes);
+	char *bytes, *text;
 
+	if (__builtin_mul_overflow(nr_pages, page_size, &nr_bytes))
+		nr_bytes = UINT64_MAX;
+	bytes = size_text(nr_bytes);
+	text = xprintf("%s, %s, %s", blocks, pages, bytes);
 	free(bytes);
 	free(pages);
 	free(blocks);

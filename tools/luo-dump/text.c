@@ -177,11 +177,17 @@ static char *totals_text(const struct handover *h)
 	return text_close(&file);
 }
 
+/* Of whole pages, unless they are more than 64 bits can count. */
+static uint64_t pages_of(const struct handover *h, uint64_t bytes)
+{
+	return bytes / h->page_size + !!(bytes % h->page_size);
+}
+
 static char *owned_text(const struct handover *h)
 {
 	const struct luser_audit_sums *sums = &h->sums;
-	char *owned = number_text(sums->owned / h->page_size);
-	char *pages = count_text(sums->preserved / h->page_size, "page");
+	char *owned = number_text(pages_of(h, sums->owned));
+	char *pages = count_text(pages_of(h, sums->preserved), "page");
 	char *text = xprintf("%s of %s", owned, pages);
 
 	free(owned);

@@ -77,7 +77,8 @@ typedef void luser_audit_report(void *ctx,
 				const struct luser_audit_finding *found);
 
 /**
- * struct luser_audit_sums - what the audit comes to, in bytes of whole pages
+ * struct luser_audit_sums - what the audit comes to, in bytes of whole pages;
+ * UINT64_MAX stands for 2^64
  * @preserved: in the map of preserved memory
  * @owned:     of that, what some object has
  * @leaked:    the rest

@@ -49,7 +49,7 @@ enum luser_node_kind {
  * struct luser_map - preserved memory, from the tree that tracks it
  * @blocks: preserved blocks by order
  * @pages:  pages in all blocks
- * @bytes:  the same in bytes
+ * @bytes:  the same in bytes; UINT64_MAX for 2^64 and more
  * @nr_ranges: ranges that the blocks are merged into
  * @set:    the blocks, for luser_map_next(); gone after the call that has the
  *          map, unless luser_map_keep() was called
@@ -126,7 +126,7 @@ struct luser_tally {
  * @top_level: level of the top table
  * @tables:    pages of tables
  * @pages:     pages that are mapped, of all sizes
- * @bytes:     in those pages
+ * @bytes:     in those pages; UINT64_MAX for 2^64 and more
  * @runs:      that they make, see struct luser_table_part
  */
 struct luser_mapped {
