@@ -91,21 +91,23 @@ static void walk_any(struct walk *w)
 		walk_blobs(w, NULL);
 }
 
+static bool page_size_is_sane(uint32_t size)
+{
+	return size >= 4096 && size <= 65536 && !(size & (size - 1));
+}
+
+/* What a dump says of it may be damaged, and is then worth nothing. */
 static uint32_t page_size_of(struct walk *w)
 {
+	uint32_t size = 0;
 	char text[24];
 
 	if (w->options->page_size)
 		return w->options->page_size;
 	if (w->mem &&
 	    luser_mem_vmcoreinfo(w->mem, "PAGESIZE", text, sizeof(text)))
-		return (uint32_t)strtoul(text, NULL, 10);
-	return walk_page_size(w);
-}
-
-static bool page_size_is_sane(uint32_t size)
-{
-	return size >= 4096 && size <= 65536 && !(size & (size - 1));
+		size = (uint32_t)strtoul(text, NULL, 10);
+	return page_size_is_sane(size) ? size : walk_page_size(w);
 }
 
 enum luser_code luser_walk(struct luser_mem *mem, const struct luser_root *root,
@@ -124,7 +126,8 @@ enum luser_code luser_walk(struct luser_mem *mem, const struct luser_root *root,
 
 	if (!page_size_is_sane(page_size))
 		return luser_fail(err, LUSER_ARGUMENT, LUSER_NO_PHYS,
-				  "page size %u is not 4096 to 65536", page_size);
+				  "a page size of %u is no power of two from 4096 to 65536",
+				  page_size);
 	w.env.page_size = page_size;
 	w.env.page_shift = (uint32_t)__builtin_ctz(page_size);
 	if (!walk_over(&w))

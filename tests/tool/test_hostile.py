@@ -196,6 +196,14 @@ class Saved(Hostile):
         self.assertIn(shown, run("check", self.saved).out)
         self.assertIn(shown, run_json(self.saved)["handovers"][0]["why"])
 
+    def test_page_size_of_no_kernel(self) -> None:
+        """What a note says wrongly of it does not cost the memory."""
+        before = run(self.saved)
+        head, note, rest = self.saved.read_bytes().partition(b"luser-save-v1")
+        self.saved.write_bytes(head + note + rest.replace(
+            struct.pack(">I", 4096), struct.pack(">I", 40), 1))
+        self.assertEqual(run(self.saved), before)
+
 
 class Flood(Case):
     def test_findings_are_counted_when_they_are_many(self) -> None:

@@ -675,7 +675,7 @@ START_TEST(page_size_of_no_machine)
 	ck_assert_int_eq(luser_walk(NULL, &h.root, &options, &visitor, NULL,
 				    &err),
 			 LUSER_ARGUMENT);
-	ck_assert_ptr_nonnull(strstr(err.message, "page size 5000"));
+	ck_assert_ptr_nonnull(strstr(err.message, "page size of 5000"));
 }
 END_TEST
 
