@@ -301,6 +301,13 @@ static void finish(struct view *view, const struct handover *handover)
 	put_findings(text, &handover->findings);
 }
 
+static const char *verdict(int status)
+{
+	if (status == EXIT_UNUSABLE)
+		return "not all could be read";
+	return status == EXIT_SOUND ? "sound" : "not sound";
+}
+
 static int end(struct view *view, int status)
 {
 	struct text_view *text = text_of(view);
@@ -311,7 +318,7 @@ static int end(struct view *view, int status)
 	if (*text->input->cut)
 		print_wrapped(text->paper.out, 0, 2, text->input->cut);
 	paper_style(&text->paper, sound ? STYLE_GOOD : STYLE_ERROR);
-	fputs(sound ? "sound" : "not sound", text->paper.out);
+	fputs(verdict(status), text->paper.out);
 	paper_style(&text->paper, STYLE_NONE);
 	fprintf(text->paper.out, "%s: %s\n",
 		sound && text->count[LUSER_WARNING] ?
