@@ -3,6 +3,7 @@
  * Device trees: nodes are read like structs, their properties like fields.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libfdt.h>
@@ -10,9 +11,6 @@
 #include <luser/fdt.h>
 
 #include "walk_internal.h"
-
-/* The properties of one node, laid out as its schema lays them out. */
-#define MAX_PROPERTIES 512
 
 struct tree {
 	struct walk *w;
@@ -83,7 +81,7 @@ static void report_property(struct walk *w, const struct luser_node *node,
 		   "the property is not as it should be", found, expected);
 }
 
-/* Copies a node's properties to where its schema's fields are. */
+/* Copies a node's properties to where its schema's fields are, @at. */
 static void gather(const struct tree *tree, int offset,
 		   const struct luser_struct *type, uint8_t *at,
 		   struct luser_node *node)
@@ -212,11 +210,31 @@ static void walk_records(const struct tree *tree, int offset,
 	}
 }
 
+static void read_node(const struct tree *tree, int offset,
+		      const struct luser_fdt_node *schema,
+		      struct luser_node *node)
+{
+	bool sound;
+
+	if (!walk_enter(tree->w, node))
+		return;
+	walk_tell_candidates(tree->w, node);
+	sound = walk_check(tree->w, node);
+	note_unknown_properties(tree, offset, node);
+	if (sound) {
+		walk_follow(tree->w, node);
+		walk_records(tree, offset, node);
+		walk_children(tree, offset, schema, node);
+	}
+	walk_leave(tree->w, node);
+}
+
 static void walk_node(const struct tree *tree, int offset,
 		      const struct luser_fdt_node *schema,
 		      const struct luser_node *parent, const char *name)
 {
-	uint8_t record[MAX_PROPERTIES] = { 0 };
+	uint32_t size = schema->properties->size;
+	uint8_t *record = calloc(1, size ? size : 1);
 	struct luser_node node = {
 		.parent = parent,
 		.kind = LUSER_NODE_FDT,
@@ -224,34 +242,26 @@ static void walk_node(const struct tree *tree, int offset,
 		.index = LUSER_NO_INDEX,
 		.phys = tree->blob->phys,
 		.bytes = record,
-		.size = schema->properties->size,
+		.size = size,
 		.fdt = tree->fdt,
 		.fdt_offset = offset,
 		.abi = tree->abi,
 		.type = schema->properties,
 		.env = &tree->w->env,
 	};
-	bool sound;
 
-	if (node.size > sizeof(record))
+	if (!record) {
+		tree->w->code = LUSER_NOMEM;
 		return;
+	}
 	if (!offset) {
 		node.field = tree->blob->field;
 		node.candidates = tree->blob->candidates;
 		node.nr_candidates = tree->blob->nr_candidates;
 	}
 	gather(tree, offset, node.type, record, &node);
-	if (!walk_enter(tree->w, &node))
-		return;
-	walk_tell_candidates(tree->w, &node);
-	sound = walk_check(tree->w, &node);
-	note_unknown_properties(tree, offset, &node);
-	if (sound) {
-		walk_follow(tree->w, &node);
-		walk_records(tree, offset, &node);
-		walk_children(tree, offset, schema, &node);
-	}
-	walk_leave(tree->w, &node);
+	read_node(tree, offset, schema, &node);
+	free(record);
 }
 
 void walk_fdt(struct walk *w, const struct luser_node *blob,

@@ -7,9 +7,8 @@ from typing import List
 from .errors import Report
 from .model import INTS, Abi, Field, Struct
 
-# What libluser/walk_fdt.c has room for in one node.
+# Bits of struct luser_node's @present.
 MAX_PROPERTIES = 64
-MAX_NODE = 512
 
 PAGE = 4096  # the smallest page: what fits it fits all
 
@@ -96,13 +95,11 @@ class Layout:
             self.check_node(struct)
 
     def check_node(self, struct: Struct) -> None:
-        """Readers have so much room for the properties of a node."""
-        for what, there, most in (
-                ("properties", len(struct.fields), MAX_PROPERTIES),
-                ("bytes", struct.size, MAX_NODE)):
-            if there > most:
-                self.report.error(struct.where, f"node {struct.name} has "
-                                  f"{there} {what}, more than {most}")
+        """Readers have a bit for each property of a node."""
+        if len(struct.fields) > MAX_PROPERTIES:
+            self.report.error(struct.where, f"node {struct.name} has "
+                              f"{len(struct.fields)} properties, more than "
+                              f"{MAX_PROPERTIES}")
 
     def unpacked(self, struct: Struct) -> None:
         """A compiler must not find a reason to add padding."""

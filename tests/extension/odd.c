@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <string.h>
 
+#include <libfdt.h>
+
 #include <luser/abi/odd-v1.h>
 #include <luser/le.h>
 #include <luser/page.h>
@@ -274,6 +276,40 @@ START_TEST(top_table_of_two_pages)
 }
 END_TEST
 
+/* A device tree whose node has a value behind a lot of other bytes. */
+static void add_big(uint64_t last)
+{
+	static const uint8_t text[3000];
+	uint8_t number[8], *fdt;
+	uint64_t phys = handover_page(&h);
+	int bad;
+
+	fdt = luser_image_at(h.image, phys, 4096);
+	luser_set_le64(number, last);
+	bad = fdt_create(fdt, 4096);
+	bad |= fdt_finish_reservemap(fdt);
+	bad |= fdt_begin_node(fdt, "");
+	bad |= fdt_property_string(fdt, "compatible", "big-v1");
+	bad |= fdt_property(fdt, "text", text, sizeof(text));
+	bad |= fdt_property(fdt, "last", number, sizeof(number));
+	bad |= fdt_end_node(fdt);
+	bad |= fdt_finish(fdt);
+	ck_assert_int_eq(bad, 0);
+	handover_add_subtree(&h, "big", phys, fdt_totalsize(fdt));
+}
+
+START_TEST(node_with_a_lot_in_it)
+{
+	add_big(9 + (uint64_t)_i);
+	if (_i) {
+		tells("last-max", "big/last");
+		return;
+	}
+	walk();
+	walk_log_is_sound(&told);
+}
+END_TEST
+
 TCase *odd_case(void)
 {
 	TCase *tc = tcase_create("odd");
@@ -290,5 +326,6 @@ TCase *odd_case(void)
 	tcase_add_test(tc, memory_that_is_not_followed);
 	tcase_add_test(tc, one_struct_that_two_lead_to);
 	tcase_add_loop_test(tc, top_table_of_two_pages, 0, 2);
+	tcase_add_loop_test(tc, node_with_a_lot_in_it, 0, 2);
 	return tc;
 }
