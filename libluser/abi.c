@@ -11,7 +11,7 @@
 static bool abi_matches(const struct luser_abi *abi, const char *registry,
 			const char *key)
 {
-	if (!abi->registry || !abi->key || strcmp(abi->registry, registry))
+	if (!abi->registry || strcmp(abi->registry, registry))
 		return false;
 	return !key || !strcmp(abi->key, key);
 }

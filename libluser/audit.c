@@ -99,7 +99,7 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 	audit->page_shift = node->env->page_shift;
 	audit->unknown += node->kind == LUSER_NODE_UNKNOWN;
 	audit->stale += node->kind == LUSER_NODE_STALE;
-	if (node->kind == LUSER_NODE_TREE && node->map)
+	if (node->kind == LUSER_NODE_TREE)
 		take_map(audit, node);
 	return LUSER_ENTER;
 }

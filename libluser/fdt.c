@@ -85,12 +85,10 @@ static bool take_u32(struct block *block, uint32_t *ret)
 	return true;
 }
 
-/* @len bytes and what fills them up to a multiple of four. */
+/* @len bytes and what fills them up to a multiple of four, as what is left is. */
 static bool skip(struct block *block, uint32_t len)
 {
-	uint32_t left = block->size - block->at;
-
-	if (len > left || (4 - len % 4) % 4 > left - len)
+	if (len > block->size - block->at)
 		return false;
 	block->at += len + (4 - len % 4) % 4;
 	return true;

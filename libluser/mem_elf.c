@@ -104,8 +104,7 @@ static enum luser_code add_phdrs(struct elf_dump *dump, struct luser_error *err)
 	size_t i;
 
 	errno = 0;
-	if (elf_getphdrnum(dump->elf, &count) || (count && dump->ehdr.e_phoff >=
-						  dump->size))
+	if (elf_getphdrnum(dump->elf, &count))
 		return failed(dump, "its program headers lie beyond its end: it is cut short",
 			   err);
 	if (count > PHDRS_MAX)

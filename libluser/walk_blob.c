@@ -341,8 +341,7 @@ static void fetch_handle(struct blob *blob)
 	enum luser_claim claim;
 
 	blob->node.phys = LUSER_NO_PHYS;
-	if (!w->mem || !w->mapped ||
-	    !block_set_have(w->preserved, phys, HANDLE_SIZE))
+	if (!w->mapped || !block_set_have(w->preserved, phys, HANDLE_SIZE))
 		return;
 	claim = luser_claims_add(&w->claims, phys, HANDLE_SIZE);
 	if (claim == LUSER_CLAIM_TAKEN)

@@ -108,7 +108,7 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 			luser_mix(candidate->reading, judging->fields);
 		candidate->objects++;
 	}
-	if (node->kind == LUSER_NODE_TREE && node->map)
+	if (node->kind == LUSER_NODE_TREE)
 		add_map(candidate, node->map);
 	spend(judging, OBJECT_COSTS);
 	return LUSER_ENTER;

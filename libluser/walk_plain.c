@@ -251,7 +251,7 @@ bool walk_plain_sound(struct walk *w, const struct plain *plain,
 {
 	const struct luser_struct *type = plain->type;
 	bool sound = size >= type->size &&
-		     !(type->broken && type->broken(at, env));
+		     (!type->broken || !type->broken(at, env));
 
 	for (uint16_t i = 0; sound && i < plain->nr_tests; i++)
 		sound = test_sound(w, &plain->tests[i], at, size, env);

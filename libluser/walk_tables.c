@@ -116,7 +116,7 @@ static void add_page(struct tables *t, const struct place *table, uint64_t at,
 	if (run->len && iova == run->iova + run->len &&
 	    page->phys == run->phys + run->len && page->shift == run->shift &&
 	    page->bits == run->bits && read == run->read &&
-	    write == run->write && table->level == run->level) {
+	    write == run->write) {
 		run->len += size;
 		return;
 	}

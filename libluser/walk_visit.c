@@ -142,7 +142,7 @@ static bool pass_over(struct visit *visit, const uint8_t *bytes,
 	const struct plain *plain;
 
 	if (w->dry || w->visitor->extent ||
-	    !(w->silent || w->enough == &visit->node))
+	    (!w->silent && w->enough != &visit->node))
 		return false;
 	plain = plain_of(visit);
 	return plain &&

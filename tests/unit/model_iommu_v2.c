@@ -23,20 +23,16 @@ static void fill_iommu(const struct model *m, uint64_t i, void *host)
 	iommu->driver_offset = LUSER_IOMMU_V2_IOMMU_DRIVER_OFFSET;
 	iommu->driver_size = 32;
 	if (iommu->driver_type == SMMUV3) {
-		iommu->driver.smmuv3 = (struct luser_iommu_v2_smmuv3){
-			.strtab_base = model_page(m, i),
-			.strtab_base_cfg = 0x10006 + i,
-			.nr_l2_tables = (uint32_t)i,
-			.idr = 0xdead0000beef + i,
-		};
+		iommu->driver.smmuv3.strtab_base = model_page(m, i);
+		iommu->driver.smmuv3.strtab_base_cfg = 0x10006 + i;
+		iommu->driver.smmuv3.nr_l2_tables = (uint32_t)i;
+		iommu->driver.smmuv3.idr = 0xdead0000beef + i;
 		return;
 	}
-	iommu->driver.intel = (struct luser_iommu_v2_intel){
-		.root_table = model_page(m, i),
-		.cap = 0xd2008c40660462 + i,
-		.ecap = 0xf050da + i,
-		.nr_context_tables = (uint32_t)(i % 64) * 8,
-	};
+	iommu->driver.intel.root_table = model_page(m, i);
+	iommu->driver.intel.cap = 0xd2008c40660462 + i;
+	iommu->driver.intel.ecap = 0xf050da + i;
+	iommu->driver.intel.nr_context_tables = (uint32_t)(i % 64) * 8;
 }
 
 static void fill_domain(const struct model *m, uint64_t i, void *host)

@@ -242,6 +242,27 @@ START_TEST(problem_says_what_and_where)
 }
 END_TEST
 
+/* Who asks for no reports reads what others do. */
+START_TEST(problems_that_nobody_hears_of)
+{
+	static const struct luser_array_ops deaf;
+	struct luser_env env = env_of();
+	struct luser_array_reader reader;
+	uint64_t records = 0;
+
+	seal(false);
+	set(1, "kind", 4);
+	ck_assert_int_eq(luser_array_open(&reader, mem, domains(), pages[0],
+					  &env, false, &deaf, NULL),
+			 LUSER_OK);
+	while (luser_array_next(&reader))
+		records += reader.used;
+	luser_array_close(&reader);
+	ck_assert_uint_eq(records,
+			  read_array(domains(), pages[0], false).records);
+}
+END_TEST
+
 START_TEST(checksum_covers_each_byte)
 {
 	for (unsigned int at = 0; at < PAGE; at += 37) {
@@ -427,6 +448,7 @@ static void add_tests(TCase *tc)
 	tcase_add_loop_test(tc, damaged_header, 0,
 			    sizeof(damages) / sizeof(damages[0]));
 	tcase_add_test(tc, problem_says_what_and_where);
+	tcase_add_test(tc, problems_that_nobody_hears_of);
 	tcase_add_test(tc, checksum_covers_each_byte);
 	tcase_add_test(tc, wrong_checksum_does_not_end_the_reading);
 	tcase_add_test(tc, checksum_is_the_published_one);

@@ -158,6 +158,39 @@ START_TEST(no_hostile_word_leads_out_of_the_blob)
 }
 END_TEST
 
+/* Also where a property starts, of which not all is there. */
+START_TEST(tags_that_end_anywhere_are_refused)
+{
+	char buf[1024];
+	size_t len = sound(buf, sizeof(buf));
+	uint32_t size = fdt_size_dt_struct(buf);
+
+	for (uint32_t cut = 0; cut < size; cut += 4) {
+		fdt_set_size_dt_struct(buf, cut);
+		ck_assert_int_eq(check_and_visit(at_fence(buf, len), len),
+				 LUSER_INVALID);
+	}
+}
+END_TEST
+
+/* libfdt has signed sizes. */
+START_TEST(tree_of_2_gib_is_refused)
+{
+	size_t len = (size_t)INT32_MAX + 9;
+	char *buf = mmap(NULL, len, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct luser_error err;
+
+	ck_assert_ptr_ne(buf, MAP_FAILED);
+	sound(buf, 1024);
+	ck_assert_int_eq(luser_fdt_check(buf, len, NULL), LUSER_OK);
+	fdt_set_totalsize(buf, (uint32_t)INT32_MAX + 1);
+	ck_assert_int_eq(luser_fdt_check(buf, len, &err), LUSER_INVALID);
+	ck_assert_ptr_nonnull(strstr(err.message, "2147483648 bytes"));
+	munmap(buf, len);
+}
+END_TEST
+
 /* Debian 12's fdt_check_full() reads beyond the end of this one. */
 START_TEST(version_2_header_of_32_bytes_is_refused)
 {
@@ -314,6 +347,8 @@ int main(void)
 	tcase_add_test(tc, every_truncation_is_refused);
 	tcase_add_test(tc, no_bit_flip_leads_out_of_the_blob);
 	tcase_add_test(tc, no_hostile_word_leads_out_of_the_blob);
+	tcase_add_test(tc, tags_that_end_anywhere_are_refused);
+	tcase_add_test(tc, tree_of_2_gib_is_refused);
 	tcase_add_test(tc, version_2_header_of_32_bytes_is_refused);
 	tcase_add_test(tc, property_length_that_points_back_is_refused);
 	tcase_add_test(tc, misaligned_blob_is_refused);

@@ -72,6 +72,7 @@ START_TEST(test_reserve)
 	entries = index.entries;
 	for (uint64_t i = 0; i < MANY; i++)
 		luser_index_at(&index, key(i))->value = 1;
+	ck_assert_int_eq(luser_index_reserve(&index, MANY), LUSER_OK);
 	ck_assert_ptr_eq(index.entries, entries);
 	ck_assert_int_eq(luser_index_reserve(&index, UINT64_MAX), LUSER_NOMEM);
 	ck_assert_uint_eq(luser_index_find(&index, key(7)), 1);

@@ -370,6 +370,8 @@ START_TEST(read_crosses_from_segment_to_segment)
 		(char)elf.data[8190], (char)elf.data[8191],
 		(char)elf.data[0], (char)elf.data[1] }, 6);
 	has_ranges(mem, &(struct luser_range){ 0x1000, 8192 }, 1);
+	inject.fail_at = 1;
+	read_fails(mem, 0x1ffc, 6, LUSER_SYSTEM, 0x1ffc);
 	luser_mem_close(mem);
 }
 END_TEST
@@ -497,6 +499,25 @@ START_TEST(first_vmcoreinfo_counts)
 	ck_assert(luser_mem_vmcoreinfo(mem, "PAGESIZE", value, sizeof(value)));
 	ck_assert_str_eq(value, "4096");
 	ck_assert(luser_mem_vmcoreinfo(mem, "PAGESIZE", value, 0));
+	ck_assert_str_eq(value, "4096");
+	luser_mem_close(mem);
+}
+END_TEST
+
+/* Real dumps have registers of each processor, too, and some an empty note. */
+START_TEST(other_notes_are_passed_over)
+{
+	struct luser_mem *mem;
+	char value[8];
+
+	fixture_elf(&elf);
+	fixture_load(&elf, 0x1000, 8192, 4096);
+	fixture_note(&elf, 0, "CORE", NT_PRSTATUS, "registers");
+	fixture_note(&elf, 512, "VMCOREINFO", 0, "PAGESIZE=4096");
+	fixture_load(&elf, 0, 1024, 0)->p_type = PT_NOTE;
+	write_elf(sizeof(elf));
+	mem = open_ok("dump");
+	ck_assert(luser_mem_vmcoreinfo(mem, "PAGESIZE", value, sizeof(value)));
 	ck_assert_str_eq(value, "4096");
 	luser_mem_close(mem);
 }
@@ -864,6 +885,7 @@ START_TEST(observer_sees_what_was_read)
 	ck_assert_uint_eq(seen.len, 3);
 	ck_assert_int_eq(seen.first, 'c');
 	read_fails(mem, 18, 30, LUSER_NODATA, 22);
+	reads(mem, 18, "", 0);
 	ck_assert_ptr_null(luser_mem_view(mem, 18, 30));
 	ck_assert_int_eq(seen.calls, 1);
 	ck_assert_ptr_nonnull(luser_mem_view(mem, 17, 1));
@@ -919,6 +941,7 @@ static TCase *cases(void)
 	tcase_add_test(tc, big_addresses_are_kept_whole);
 	tcase_add_test(tc, vmcoreinfo_is_found);
 	tcase_add_test(tc, first_vmcoreinfo_counts);
+	tcase_add_test(tc, other_notes_are_passed_over);
 	tcase_add_test(tc, copy_of_kcore_is_not_live);
 	tcase_add_test(tc, damaged_notes_do_not_cost_the_memory);
 	tcase_add_test(tc, dump_of_32_bits);

@@ -224,6 +224,25 @@ START_TEST(dump_cut_short_keeps_what_is_there)
 }
 END_TEST
 
+/* What makedumpfile's pages are called in other files of the same kind. */
+START_TEST(other_signatures)
+{
+	struct luser_mem *mem;
+	char got[8];
+
+	make();
+	memcpy(dump.head.signature, "DISKDUMP", 8);
+	fixture_write("dump", &dump, sizeof(dump));
+	ck_assert_int_eq(luser_mem_open("dump", 0, &mem, &err), LUSER_OK);
+	ck_assert_int_eq(luser_mem_read(mem, 4 * BLOCK, got, 8, &err),
+			 LUSER_OK);
+	ck_assert_mem_eq(got, "eeeeeeee", 8);
+	luser_mem_close(mem);
+	fixture_write("stream", "makedumpfile\0\0\0\0", 16);
+	ck_assert_int_eq(luser_mem_open("stream", 0, &mem, &err), LUSER_FORMAT);
+}
+END_TEST
+
 /* Page 5 is said to be compressed, and is not. */
 START_TEST(page_that_cannot_be_unpacked)
 {
@@ -304,6 +323,7 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, excluded_and_absent_pages_differ);
 	tcase_add_test(tc, ranges_are_what_the_file_holds);
 	tcase_add_test(tc, dump_cut_short_keeps_what_is_there);
+	tcase_add_test(tc, other_signatures);
 	tcase_add_test(tc, page_that_cannot_be_unpacked);
 	tcase_add_test(tc, dump_of_a_32_bit_machine);
 	tcase_add_test(tc, dump_cut_anywhere_never_gives_wrong_bytes);

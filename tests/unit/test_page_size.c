@@ -92,6 +92,18 @@ START_TEST(told_by_a_damaged_map)
 }
 END_TEST
 
+START_TEST(of_a_root_that_is_not_there)
+{
+	make(65536, 1, 1);
+	h.root.phys = UINT64_C(1) << 50;
+	walk(0);
+	ck_assert_uint_eq(told.nr, 1);
+	ck_assert_uint_eq(walk_log_find(&told, "unreadable")->phys,
+			  h.root.phys);
+	handover_end(&h);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("page size");
@@ -100,5 +112,6 @@ int main(void)
 	tcase_add_loop_test(tc, said, 0, 3);
 	tcase_add_loop_test(tc, of_no_kernel, 0, 4);
 	tcase_add_loop_test(tc, told_by_a_damaged_map, 0, 3);
+	tcase_add_test(tc, of_a_root_that_is_not_there);
 	return run_case("page size", tc);
 }

@@ -219,6 +219,24 @@ START_TEST(tables_by_level)
 	ck_assert_uint_eq(tables[2].iova, 0x40200000);
 }
 
+/* What a table does not allow, nothing below it does: two runs, not one. */
+START_TEST(what_a_table_forbids)
+{
+	const uint64_t allowed = (uint64_t)_i;
+	uint8_t *top;
+
+	begin(LUSER_IOMMU_V2_TABLE_FORMAT_VTD_SECOND, 2, 39, 0);
+	ck_assert_int_eq(map(0x3ffff000, guest, 2 * PAGE, 12, true), LUSER_OK);
+	top = luser_image_at(h.image, writer.root, 8);
+	luser_set_le64(top, (luser_le64(top) & ~UINT64_C(3)) | allowed);
+	walk(writer.tables);
+	ck_assert_uint_eq(nr_findings, 0);
+	ck_assert_uint_eq(nr_runs, 2);
+	ck_assert_uint_eq(runs[0].read, allowed & 1);
+	ck_assert_uint_eq(runs[0].write, allowed >> 1);
+	check_run(1, 0x40000000, guest + PAGE, PAGE, 12, true);
+}
+
 /* The last page of the address space, below addresses that are extended. */
 START_TEST(last_page)
 {
@@ -394,6 +412,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, sound);
 	tcase_add_test(tc, tables_by_level);
+	tcase_add_loop_test(tc, what_a_table_forbids, 1, 3);
 	tcase_add_test(tc, last_page);
 	tcase_add_test(tc, all_levels);
 	tcase_add_test(tc, loop);

@@ -311,6 +311,31 @@ START_TEST(damaged_record)
 }
 END_TEST
 
+/* It would be the first of the next page if a page had one more. */
+START_TEST(reference_behind_the_last_record)
+{
+	const struct luser_array *iommus;
+	const struct luser_struct *type;
+	const struct luser_field *map;
+	uint32_t left;
+	uint8_t *at;
+
+	remake(model_iommu_liveupdate_1());
+	iommus = model.records[MODEL_IOMMUS].array;
+	type = model.records[MODEL_DEVICES].array->record;
+	map = luser_struct_field(type, "domain_iommu_ser");
+	left = (4096 - iommus->header->size) % iommus->record->size;
+	ck_assert_uint_ne(left, 0);
+	at = luser_image_at(h.image, model.phys[MODEL_DEVICES][0], type->size);
+	handover_set(map->type, at + map->offset, "iommu_phys",
+		     (model.phys[MODEL_IOMMUS][0] | 4095) + 1 - left);
+	walk();
+	ck_assert_str_eq(walk_log_find(&told, "no-such-record")->path,
+			 "LUO/flbs[iommu-liveupdate]/devices[00:00.0]/"
+			 "domain_iommu_ser.iommu_phys");
+}
+END_TEST
+
 START_TEST(counts_that_lie)
 {
 	const struct walk_told *one;
@@ -394,6 +419,7 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, tree_looped);
 	tcase_add_loop_test(tc, damaged_record, 0,
 			    sizeof(damages) / sizeof(damages[0]));
+	tcase_add_test(tc, reference_behind_the_last_record);
 	tcase_add_test(tc, counts_that_lie);
 	tcase_add_test(tc, unsealed_handover);
 	tcase_add_loop_test(tc, random_bytes, 0, 4);

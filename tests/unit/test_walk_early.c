@@ -525,6 +525,91 @@ static uint8_t *luo(size_t len)
 	return early_at(&e, e.subtrees[1].phys, len);
 }
 
+/*
+ * A root alone, of which nobody knows where it was
+ */
+
+static void walk_alone(const struct luser_root *root)
+{
+	ck_assert_int_eq(walk_log(&told, NULL, root, NULL), LUSER_OK);
+}
+
+/* Bytes that are a root by themselves, with what debugfs shows beside it. */
+static struct luser_root alone(const void *fdt, size_t len,
+			       const struct luser_blob *blob)
+{
+	return (struct luser_root){
+		.role = LUSER_ROLE_OUT,
+		.phys = LUSER_NO_PHYS,
+		.fdt = {.data = fdt, .len = len},
+		.blobs = blob,
+		.nr_blobs = blob ? 1 : 0,
+	};
+}
+
+START_TEST(a_root_that_leads_to_memory)
+{
+	struct luser_root root;
+	uint8_t *fdt;
+
+	begin_damaged();
+	fdt = early_at(&e, e.root.phys, 4096);
+	root = alone(fdt, fdt_totalsize(fdt), NULL);
+	walk_alone(&root);
+	ck_assert_uint_eq(told.nr, 3);
+	is_told("no-memory", "preserved-memory-map");
+	ck_assert_str_eq(told.told[1].path, "memblock/fdt");
+	ck_assert_str_eq(told.told[2].path, "LUO/fdt");
+	early_end(&e);
+}
+END_TEST
+
+/* Where what debugfs shows would be is still what the root says. */
+START_TEST(a_blob_without_bytes_or_place)
+{
+	struct luser_blob blob = {.name = "LUO", .data = "no", .len = (size_t)_i};
+	struct luser_root root;
+	uint8_t *fdt;
+
+	begin_damaged();
+	fdt = early_at(&e, e.root.phys, 4096);
+	memset((void *)(uintptr_t)fdt_getprop(
+		       fdt, fdt_path_offset(fdt, "/LUO"), "fdt", NULL),
+	       0xff, 8);
+	root = alone(fdt, fdt_totalsize(fdt), &blob);
+	walk_alone(&root);
+	is_told("unknown-abi", "LUO");
+	early_end(&e);
+}
+END_TEST
+
+START_TEST(a_root_with_an_empty_name)
+{
+	_Alignas(8) char fdt[256];
+	struct luser_root root;
+
+	fdt_create(fdt, sizeof(fdt));
+	fdt_finish_reservemap(fdt);
+	fdt_begin_node(fdt, "");
+	fdt_property(fdt, "compatible", "", 0);
+	fdt_end_node(fdt);
+	ck_assert_int_eq(fdt_finish(fdt), 0);
+	root = alone(fdt, fdt_totalsize(fdt), NULL);
+	walk_alone(&root);
+	is_told("unknown-abi", "");
+}
+END_TEST
+
+START_TEST(a_root_that_is_no_tree)
+{
+	static const _Alignas(8) char bytes[64] = "no tree";
+	struct luser_root root = alone(bytes, sizeof(bytes), NULL);
+
+	walk_alone(&root);
+	is_told("unknown-abi", "");
+}
+END_TEST
+
 START_TEST(no_device_tree)
 {
 	begin_damaged();
@@ -650,6 +735,10 @@ int main(void)
 	tcase_add_test(tc, files_without_a_table);
 	tcase_add_test(tc, half_a_table);
 	tcase_add_test(tc, another_number_than_the_tests);
+	tcase_add_test(tc, a_root_that_leads_to_memory);
+	tcase_add_loop_test(tc, a_blob_without_bytes_or_place, 0, 3);
+	tcase_add_test(tc, a_root_with_an_empty_name);
+	tcase_add_test(tc, a_root_that_is_no_tree);
 	tcase_add_test(tc, no_device_tree);
 	tcase_add_loop_test(tc, a_device_tree_without_end, 0, 3);
 	tcase_add_loop_test(tc, a_device_tree_that_is_cut, 0, 2);

@@ -589,11 +589,13 @@ END_TEST
  * @in:    objects until it is come to
  * @below: objects that were entered and not left, since
  * @all:   objects that were entered
+ * @parts: of the map and of page tables, that were told
  */
 struct skipped {
 	uint64_t in;
 	uint64_t below;
 	uint64_t all;
+	uint64_t parts;
 };
 
 static enum luser_enter skip_one(void *ctx, const struct luser_node *node)
@@ -614,12 +616,32 @@ static void leave_any(void *ctx, const struct luser_node *node)
 	ck_assert_uint_gt(skipped->below--, 0);
 }
 
+static void map_part(void *ctx, const struct luser_map_part *part)
+{
+	struct skipped *skipped = ctx;
+
+	(void)part;
+	skipped->parts++;
+}
+
+static void table_part(void *ctx, const struct luser_node *node,
+		       const struct luser_table_part *part)
+{
+	struct skipped *skipped = ctx;
+
+	(void)node;
+	(void)part;
+	skipped->parts++;
+}
+
 /* What is in it is not shown; all else is, and read as before. */
 START_TEST(skip_each_object)
 {
 	static const struct luser_visitor visitor = {
 		.enter = skip_one,
 		.leave = leave_any,
+		.map_part = map_part,
+		.table_part = table_part,
 	};
 	struct luser_mem *mem;
 	uint64_t all = 0, n = 0, fewer = 0;
@@ -637,13 +659,14 @@ START_TEST(skip_each_object)
 		all = all ? all : skipped.all;
 		ck_assert_uint_le(skipped.all, all);
 		fewer += skipped.all < all;
+		ck_assert(skipped.all == 1 ? !skipped.parts : skipped.parts);
 	} while (n <= all && n < 100);
 	ck_assert_uint_gt(fewer, 5);
 	luser_mem_close(mem);
 }
 END_TEST
 
-/* Blobs without a root FDT, and the first object is too many. */
+/* Blobs without a root FDT, and the first object is too many, or a blob. */
 START_TEST(stop_before_blobs)
 {
 	static const struct luser_visitor visitor = {
@@ -651,12 +674,13 @@ START_TEST(stop_before_blobs)
 		.finding = no_finding,
 	};
 	const struct luser_blob blob = {.name = "x", .data = "y", .len = 1};
+	const struct luser_blob blobs[] = {blob, blob};
 	const struct luser_root root = {
 		.phys = LUSER_NO_PHYS,
-		.blobs = &blob,
-		.nr_blobs = 1,
+		.blobs = blobs,
+		.nr_blobs = 2,
 	};
-	struct countdown countdown = {.left = 1};
+	struct countdown countdown = {.left = (uint64_t)_i};
 
 	ck_assert_int_eq(luser_walk(NULL, &root, NULL, &visitor, &countdown,
 				    NULL),
@@ -737,7 +761,7 @@ int main(void)
 	tcase_add_test(tc, stop_at_each_object);
 	tcase_add_test(tc, stop_at_each_read);
 	tcase_add_test(tc, skip_each_object);
-	tcase_add_test(tc, stop_before_blobs);
+	tcase_add_loop_test(tc, stop_before_blobs, 1, 3);
 	tcase_add_test(tc, page_size_of_no_machine);
 	return run_case("walk_hostile", tc);
 }
