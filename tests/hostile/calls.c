@@ -54,6 +54,38 @@ void sum_source(struct sum *sum, const struct luser_source *source)
 		add_root(sum, &roots[i]);
 }
 
+enum luser_code calls_image(uint64_t pages,
+			    enum luser_code (*run)(struct luser_image *image,
+						   void *ctx),
+			    void *ctx)
+{
+	struct luser_image *image;
+	enum luser_code code = luser_image_new(CALLS_BASE, pages * CALLS_PAGE,
+					       CALLS_PAGE, &image, NULL);
+
+	if (code != LUSER_OK)
+		return code;
+	code = run(image, ctx);
+	luser_image_free(image);
+	return code;
+}
+
+enum luser_code calls_walk(struct luser_image *image, uint64_t root,
+			   uint32_t page_size,
+			   const struct luser_visitor *visitor, void *ctx)
+{
+	const struct luser_walk_options options = {.page_size = page_size};
+	const struct luser_root out = {.role = LUSER_ROLE_OUT, .phys = root};
+	struct luser_mem *mem;
+	enum luser_code code = luser_image_mem(image, &mem, NULL);
+
+	if (code != LUSER_OK)
+		return code;
+	code = luser_walk(mem, &out, &options, visitor, ctx, NULL);
+	luser_mem_close(mem);
+	return code;
+}
+
 void must(bool that, const char *what)
 {
 	if (that)

@@ -6,7 +6,8 @@
 #ifndef CALLS_H
 #define CALLS_H
 
-#include <luser/source.h>
+#include <luser/image.h>
+#include <luser/walk.h>
 
 #define CALLS_BASE UINT64_C(0x100000000)
 #define CALLS_PAGE 4096
@@ -30,6 +31,21 @@ void must(bool that, const char *what);
 
 /* Makes what the calls read: copies of dumps, and more. */
 void calls_files(const char *dump, const char *audited);
+
+/**
+ * calls_image() - do something with an image of its own
+ * @pages: of it, from CALLS_BASE on
+ * @run:   is given the empty image, and @ctx
+ */
+enum luser_code calls_image(uint64_t pages,
+			    enum luser_code (*run)(struct luser_image *image,
+						   void *ctx),
+			    void *ctx);
+
+/* Walks an image's outgoing handover. */
+enum luser_code calls_walk(struct luser_image *image, uint64_t root,
+			   uint32_t page_size,
+			   const struct luser_visitor *visitor, void *ctx);
 
 /* A root FDT that leads to nothing but its map. */
 void calls_put_root(void *page, const char *version, uint64_t map);

@@ -91,10 +91,12 @@ static enum luser_code put_map(struct luser_image *image,
 }
 
 /**
- * struct read - what a walk says of a map
+ * struct read - a map, and what a walk says of it
  * @ranges: the first @nr that are preserved
  */
 struct read {
+	const struct bitmap *bitmaps;
+	size_t nr_bitmaps;
 	struct sum *sum;
 	struct luser_range ranges[16];
 	size_t nr;
@@ -121,44 +123,26 @@ static void finding(void *ctx, const struct luser_finding *finding)
 	sum_text(read->sum, finding->found);
 }
 
-static enum luser_code walk(struct luser_image *image, struct read *read)
+static enum luser_code walk_map(struct luser_image *image, void *ctx)
 {
-	static const struct luser_walk_options options = {.page_size = PAGE};
 	static const struct luser_visitor visitor = {
 		.enter = enter,
 		.finding = finding,
 	};
-	struct luser_root root = {.role = LUSER_ROLE_OUT, .phys = BASE};
-	struct luser_mem *mem;
-	enum luser_code code = luser_image_mem(image, &mem, NULL);
+	struct read *read = ctx;
+	enum luser_code code = put_map(image, read->bitmaps, read->nr_bitmaps);
 
 	if (code != LUSER_OK)
 		return code;
-	code = luser_walk(mem, &root, &options, &visitor, read, NULL);
-	luser_mem_close(mem);
-	return code;
-}
-
-static enum luser_code read_map(const struct bitmap *bitmaps, size_t nr,
-				struct read *read)
-{
-	struct luser_image *image;
-	enum luser_code code = luser_image_new(BASE, (uint64_t)PAGES * PAGE,
-					       PAGE, &image, NULL);
-
-	if (code != LUSER_OK)
-		return code;
-	code = put_map(image, bitmaps, nr);
-	if (code == LUSER_OK)
-		code = walk(image, read);
-	luser_image_free(image);
-	return code;
+	return calls_walk(image, BASE, PAGE, &visitor, read);
 }
 
 /* All of a map is had, or it is said that it is not. */
-static enum luser_code has_ranges(enum luser_code code, const struct read *read,
+static enum luser_code has_ranges(struct read *read,
 				  const struct luser_range *ranges, size_t nr)
 {
+	enum luser_code code = calls_image(PAGES, walk_map, read);
+
 	must(code != LUSER_OK ||
 	     (read->nr == nr &&
 	      !memcmp(read->ranges, ranges, nr * sizeof(*ranges))),
@@ -191,10 +175,13 @@ enum luser_code call_unsorted_map(struct sum *sum)
 		BLOCKS(0, 0, 4200, 1),
 		BLOCKS(0, 0, BITS, 3 * BITS),
 	};
-	struct read read = {.sum = sum};
+	struct read read = {
+		.bitmaps = bitmaps,
+		.nr_bitmaps = NR(bitmaps),
+		.sum = sum,
+	};
 
-	return has_ranges(read_map(bitmaps, NR(bitmaps), &read), &read, ranges,
-			  NR(ranges));
+	return has_ranges(&read, ranges, NR(ranges));
 }
 
 /* The last bitmaps of a few orders, with another one between them. */
@@ -220,8 +207,11 @@ enum luser_code call_last_blocks(struct sum *sum)
 		BLOCKS(24, LAST(24), 9, 1),
 		BLOCKS(24, LAST(24), 12, 1),
 	};
-	struct read read = {.sum = sum};
+	struct read read = {
+		.bitmaps = bitmaps,
+		.nr_bitmaps = NR(bitmaps),
+		.sum = sum,
+	};
 
-	return has_ranges(read_map(bitmaps, NR(bitmaps), &read), &read, ranges,
-			  NR(ranges));
+	return has_ranges(&read, ranges, NR(ranges));
 }

@@ -185,20 +185,23 @@ static enum luser_code walk(struct luser_image *image, uint64_t phys,
 			    struct sum *sum)
 {
 	static const struct luser_visitor visitor = {.finding = add_finding};
-	struct luser_root root = {.role = LUSER_ROLE_OUT, .phys = phys};
-	struct luser_mem *mem;
-	enum luser_code code = luser_image_mem(image, &mem, NULL);
 
-	if (code != LUSER_OK)
-		return code;
-	code = luser_walk(mem, &root, NULL, &visitor, sum, NULL);
-	luser_mem_close(mem);
-	return code;
+	return calls_walk(image, phys, 0, &visitor, sum);
 }
 
-static enum luser_code make_image(struct luser_image *image,
-				  const struct luser_abi *root, struct sum *sum)
+/**
+ * struct writing - an image that is written
+ * @root: the ABI of its root
+ */
+struct writing {
+	const struct luser_abi *root;
+	struct sum *sum;
+};
+
+static enum luser_code make_image(struct luser_image *image, void *ctx)
 {
+	const struct writing *writing = ctx;
+	struct sum *sum = writing->sum;
 	enum luser_code code = fill_image(image);
 	uint64_t phys;
 
@@ -207,7 +210,7 @@ static enum luser_code make_image(struct luser_image *image,
 	if (code == LUSER_OK)
 		code = convert_twice(image, sum);
 	if (code == LUSER_OK)
-		code = finish(image, root, &phys);
+		code = finish(image, writing->root, &phys);
 	if (code == LUSER_OK)
 		code = walk(image, phys, sum);
 	if (code != LUSER_OK)
@@ -220,25 +223,18 @@ static enum luser_code make_image(struct luser_image *image,
 	return code;
 }
 
-static enum luser_code writing(const struct luser_abi *root, struct sum *sum)
+static enum luser_code write_under(const struct luser_abi *root,
+				   struct sum *sum)
 {
-	struct luser_image *image;
-	enum luser_code code = luser_image_new(BASE, (uint64_t)PAGES * PAGE,
-					       PAGE, &image, NULL);
-
-	if (code != LUSER_OK)
-		return code;
-	code = make_image(image, root, sum);
-	luser_image_free(image);
-	return code;
+	return calls_image(PAGES, make_image, &(struct writing){root, sum});
 }
 
 enum luser_code call_write_radix(struct sum *sum)
 {
-	return writing(&luser_abi_kho_v4, sum);
+	return write_under(&luser_abi_kho_v4, sum);
 }
 
 enum luser_code call_write_bitmaps(struct sum *sum)
 {
-	return writing(&luser_abi_kho_v1_page, sum);
+	return write_under(&luser_abi_kho_v1_page, sum);
 }
