@@ -211,14 +211,28 @@ START_TEST(references_of_a_page)
 END_TEST
 
 /* The first one speaks for those that agree with it. */
-START_TEST(one_name_has_one_number)
+static void first_and_last_disagree(const char *rule)
 {
-	luser_set_le64(users[2].at + NUMBER, 8);
 	walk();
 	ck_assert_uint_eq(told.nr, 2);
 	ck_assert_str_eq(told.told[0].path, "LUO/flbs[odd-v1]/users[0]");
 	ck_assert_str_eq(told.told[1].path, "LUO/flbs[odd-v1]/users[2]");
-	ck_assert_str_eq(told.told[1].rule, "one-number");
+	ck_assert_str_eq(told.told[1].rule, rule);
+}
+
+START_TEST(one_name_has_one_number)
+{
+	luser_set_le64(users[2].at + NUMBER, 8);
+	first_and_last_disagree("one-number");
+}
+END_TEST
+
+/* That they agree in something else does not speak for them. */
+START_TEST(one_group_has_one_item)
+{
+	luser_set_le64(users[2].at, items[0].phys);
+	luser_set_le64(users[2].at + TOLD, 5);
+	first_and_last_disagree("one-item");
 }
 END_TEST
 
@@ -323,6 +337,7 @@ TCase *odd_case(void)
 	tcase_add_test(tc, kinds_are_told_to_who_asks);
 	tcase_add_test(tc, references_of_a_page);
 	tcase_add_test(tc, one_name_has_one_number);
+	tcase_add_test(tc, one_group_has_one_item);
 	tcase_add_test(tc, memory_that_is_not_followed);
 	tcase_add_test(tc, one_struct_that_two_lead_to);
 	tcase_add_loop_test(tc, top_table_of_two_pages, 0, 2);
