@@ -97,7 +97,8 @@ enum luser_code luser_elf_read_notes(Elf *elf, const GElf_Phdr *phdr,
 	Elf_Data *data = NULL;
 
 	errno = 0;
-	if (phdr->p_offset <= INT64_MAX && phdr->p_filesz <= LUSER_NOTES_MAX)
+	if (phdr->p_offset <= INT64_MAX &&
+	    phdr->p_filesz <= LUSER_NOTES_MAX - notes->len)
 		data = elf_getdata_rawchunk(elf, (int64_t)phdr->p_offset,
 					    phdr->p_filesz, type);
 	if (!data && errno == ENOMEM)
@@ -109,5 +110,6 @@ enum luser_code luser_elf_read_notes(Elf *elf, const GElf_Phdr *phdr,
 				  " of the dump: is it cut short?",
 				  (uint64_t)phdr->p_filesz,
 				  (uint64_t)phdr->p_offset);
+	notes->len += phdr->p_filesz;
 	return take_all(data, notes, err);
 }

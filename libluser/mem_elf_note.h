@@ -14,17 +14,19 @@
 #define LUSER_NOTE_OWNER "luser"
 #define LUSER_NOTE_TYPE 0x4c555301
 
-/* More than this is no note segment: crash kernels write kilobytes. */
+/* More than this has no dump in all: crash kernels write kilobytes. */
 #define LUSER_NOTES_MAX (256u << 20)
 
 /**
  * struct elf_notes - what the notes told
  * @mem:      receives vmcoreinfo and the saved note
  * @has_task: a NT_TASKSTRUCT note is there, which only kcore writes
+ * @len:      bytes that they had so far
  */
 struct elf_notes {
 	struct luser_mem *mem;
 	bool has_task;
+	uint64_t len;
 };
 
 /** luser_elf_read_notes() - read one PT_NOTE segment */

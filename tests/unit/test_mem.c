@@ -683,6 +683,16 @@ START_TEST(hostile_elf_headers_are_refused)
 	write_elf(sizeof(elf));
 	open_fails("dump", LUSER_FORMAT, "notes");
 
+	/* Each might be one, but not both: libelf keeps what it read. */
+	fixture_elf(&elf);
+	fixture_load(&elf, 0x1000, 0, 4096);
+	fixture_note(&elf, 0, "VMCOREINFO", 0, "A=b");
+	fixture_note(&elf, 0, "VMCOREINFO", 0, "A=b");
+	elf.phdr[2].p_filesz = 256 << 20;
+	write_elf(sizeof(elf));
+	ck_assert_int_eq(truncate("dump", 300 << 20), 0);
+	open_fails("dump", LUSER_FORMAT, "notes");
+
 	fixture_elf(&elf);
 	write_elf(sizeof(elf));
 	open_fails("dump", LUSER_FORMAT, "no physical memory");
