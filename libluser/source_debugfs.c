@@ -61,12 +61,26 @@ static int by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+static bool is_too_much(struct side *side, size_t nr, size_t bytes)
+{
+	if (nr == MAX_BLOBS)
+		luser_fail(&side->failed, LUSER_FORMAT, LUSER_NO_PHYS,
+			   "sub_fdts has more than %d files", MAX_BLOBS);
+	else if (bytes > LUSER_SOURCE_BLOB_MAX)
+		luser_fail(&side->failed, LUSER_FORMAT, LUSER_NO_PHYS,
+			   "sub_fdts has more than %u MiB",
+			   LUSER_SOURCE_BLOB_MAX >> 20);
+	else
+		return false;
+	return true;
+}
+
 static enum luser_code read_blobs(struct side *side, DIR *listing)
 {
 	struct luser_blob *blobs;
 	enum luser_code code;
 	struct dirent *entry;
-	size_t n = 0;
+	size_t n = 0, total = 0;
 
 	blobs = luser_source_alloc(side->src, MAX_BLOBS * sizeof(*blobs));
 	if (!blobs)
@@ -74,17 +88,14 @@ static enum luser_code read_blobs(struct side *side, DIR *listing)
 	while ((entry = readdir(listing))) {
 		if (is_dots(entry->d_name))
 			continue;
-		if (n == MAX_BLOBS) {
-			luser_fail(&side->failed, LUSER_FORMAT, LUSER_NO_PHYS,
-				   "sub_fdts has more than %d files",
-				   MAX_BLOBS);
+		if (is_too_much(side, n, total))
 			break;
-		}
 		code = read_blob(side, dirfd(listing), entry->d_name,
 				 &blobs[n]);
 		if (code == LUSER_NOMEM)
 			return code;
-		n += code == LUSER_OK;
+		if (code == LUSER_OK)
+			total += blobs[n++].len;
 	}
 	qsort(blobs, n, sizeof(*blobs), by_name);
 	side->root.blobs = blobs;

@@ -7,7 +7,7 @@
 
 #include "error_internal.h"
 
-/* A blob is a few pages; a root FDT is one page. */
+/* A blob is a few pages, and so are all of a root; a root FDT is one page. */
 #define LUSER_SOURCE_BLOB_MAX (16u << 20)
 #define LUSER_SOURCE_ROOT_MAX (64u << 10)
 

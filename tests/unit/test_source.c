@@ -212,6 +212,25 @@ START_TEST(number_of_blobs_is_bounded)
 }
 END_TEST
 
+/* One may be as large as all of them. */
+START_TEST(bytes_of_blobs_are_bounded)
+{
+	const struct luser_root *root;
+	char path[64];
+
+	make_kho();
+	for (int i = 0; i < 5; i++) {
+		snprintf(path, sizeof(path), "kho/in/sub_fdts/%d", i);
+		text(path, "x");
+		ck_assert_int_eq(truncate(path, 16 << 20), 0);
+	}
+	root = roots(1);
+	ck_assert_uint_eq(root[0].nr_blobs, 2);
+	ck_assert_ptr_nonnull(strstr(root[0].why, "more than 16 MiB"));
+	luser_source_close(src);
+}
+END_TEST
+
 START_TEST(unreadable_file_is_named_and_the_rest_is_there)
 {
 	const struct luser_root *root;
@@ -502,6 +521,7 @@ static TCase *cases(void)
 	tcase_add_test(tc, what_is_no_plain_file_is_left_out_and_named);
 	tcase_add_test(tc, oversized_file_is_left_out_and_named);
 	tcase_add_test(tc, number_of_blobs_is_bounded);
+	tcase_add_test(tc, bytes_of_blobs_are_bounded);
 	tcase_add_test(tc, unreadable_file_is_named_and_the_rest_is_there);
 	tcase_add_test(tc, directories_without_a_handover_say_so);
 	tcase_add_test(tc, directories_that_root_alone_may_read_say_so);
