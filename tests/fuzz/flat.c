@@ -30,7 +30,7 @@ static const uint8_t *page_of(const struct flat_input *in, size_t i,
 	return at + sizeof(*phys);
 }
 
-bool flat_take(struct replay *r, const struct flat_input *in)
+bool flat_load(struct replay *r, const struct flat_input *in)
 {
 	uint64_t first = UINT64_MAX, last = 0, phys;
 
@@ -47,6 +47,14 @@ bool flat_take(struct replay *r, const struct flat_input *in)
 
 		memcpy(replay_at(r, phys), page, in->page_size);
 	}
+	replay_start(r, in->flat.root);
+	return true;
+}
+
+bool flat_take(struct replay *r, const struct flat_input *in)
+{
+	if (!flat_load(r, in))
+		return false;
 	replay_from(r, in->flat.root);
 	return true;
 }

@@ -39,9 +39,12 @@ struct flat_input {
 bool flat_parse(struct flat_input *in, const uint8_t *data, size_t size);
 
 /*
- * Has it as a dump, walked, to be given back with replay_close(). False if its
- * pages are too far from each other.
+ * Has it as a dump, to be given back with replay_close(). False if its pages are
+ * too far from each other.
  */
+bool flat_load(struct replay *r, const struct flat_input *in);
+
+/* The same, and walks it. */
 bool flat_take(struct replay *r, const struct flat_input *in);
 
 /* Makes the checksums of all pages right that the walk came by. */

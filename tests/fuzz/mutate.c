@@ -161,7 +161,7 @@ static void change(const struct places *p)
 }
 
 /* Three times of four, checksums are right afterwards. */
-static void change_some(const struct replay *r)
+static void change_some(struct replay *r)
 {
 	struct places p;
 
@@ -182,7 +182,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 	struct replay r;
 
 	srand(seed);
-	if (!flat_parse(&in, data, size) || !flat_take(&r, &in))
+	if (!flat_parse(&in, data, size) || !flat_load(&r, &in))
 		return LLVMFuzzerMutate(data, size, max_size);
 	change_some(&r);
 	flat_put_back(&r, &in, data);

@@ -71,6 +71,7 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 {
 	struct places *p = ctx;
 
+	replay_learn(p->r, node);
 	if (!is_wanted(p, node))
 		return LUSER_ENTER;
 	if (node->kind == LUSER_NODE_STRUCT && node->array)
@@ -104,11 +105,12 @@ static void table_part(void *ctx, const struct luser_node *node,
 
 static void add_reads(struct places *p)
 {
+	replay_from(p->r, p->r->root->phys);
 	for (size_t i = 0; i < p->r->nr_reads; i++)
 		add_range(p, p->r->reads[i].start, p->r->reads[i].len);
 }
 
-void places_find(struct places *p, const struct replay *r,
+void places_find(struct places *p, struct replay *r,
 		 const struct focus *focus)
 {
 	static const struct luser_visitor visitor = {

@@ -11,7 +11,7 @@
  * @structs: those of them that a descriptor describes
  */
 struct places {
-	const struct replay *r;
+	struct replay *r;
 	const struct focus *focus;
 	struct luser_range *ranges;
 	size_t nr_ranges;
@@ -20,10 +20,10 @@ struct places {
 };
 
 /*
- * Finds them, to be given back with places_free(). Where there are none, the
- * ranges are all that a walk reads.
+ * Walks the dump and finds them, to be given back with places_free(), and the
+ * sealed pages. Where there are none, the ranges are all that a walk reads.
  */
-void places_find(struct places *p, const struct replay *r,
+void places_find(struct places *p, struct replay *r,
 		 const struct focus *focus);
 
 void places_free(struct places *p);

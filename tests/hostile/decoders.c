@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * The generated decoder of each struct on damaged ones: it must take what
- * luser_struct_explain(), which reads the description of the rules, finds
- * nothing wrong with, and must leave what it writes alone otherwise. What it
- * takes is written, and read, as the same again: so are ROUND-TRIPS others that
- * are made of one that it takes.
+ * The generated decoder of each struct on damaged ones: each is a trial. One that
+ * it takes is written, and read, as the same again; so are ROUND-TRIPS others
+ * that are made of it.
  *
  * usage: decoders ROUND-TRIPS DUMP...
  *
@@ -16,10 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decoders.h"
 #include "replay.h"
 #include "round_trips.h"
 #include "struct_damage.h"
+#include "struct_trial.h"
 
 #define MAX_DECODERS 512
 #define MAX_TAG 4
@@ -27,13 +25,12 @@
 #define MAX_SHOWN 2
 /* Of one type in all dumps: these take long. */
 #define MAX_PAIRED 8
-#define UNTOUCHED 0xa5
 
 /**
  * struct state - what is known of a decoder
  * @shown: structs that it was tried on
  * @paired: those of which pairs of fields were damaged, in all dumps
- * @sound, @unsound: that it took and did not take, whole ones
+ * @sound: that it took
  * @round_trips: that were made of one that it took
  * @likely, @unlikely: hints that some of those it took were so, or not so
  */
@@ -41,7 +38,6 @@ static struct state {
 	size_t shown;
 	size_t paired;
 	size_t sound;
-	size_t unsound;
 	size_t round_trips;
 	uint64_t likely;
 	uint64_t unlikely;
@@ -50,54 +46,9 @@ static struct state {
 /* For each decoder. */
 static size_t nr_round_trips;
 
-/**
- * struct trial - a struct, being damaged
- * @buf: ours, and nothing lies behind its @len bytes
- * @out, @again: room for what is decoded
- * @packed: room for what that is written to, as long as @buf
- */
-struct trial {
-	const struct decoder *decoder;
-	struct state *state;
-	const struct luser_env *env;
-	uint8_t *buf;
-	size_t len;
-	uint8_t *out;
-	uint8_t *again;
-	uint8_t *packed;
-};
-
-static void must(bool that, const struct trial *t, const char *what)
+static struct state *state_of(const struct trial *t)
 {
-	if (that)
-		return;
-	fprintf(stderr, "%s: %s\n", t->decoder->name, what);
-	abort();
-}
-
-static bool is_untouched(const struct trial *t)
-{
-	for (size_t i = 0; i < t->decoder->size; i++)
-		if (t->out[i] != UNTOUCHED)
-			return false;
-	return true;
-}
-
-/* Bytes that no field covers are written as zeros: they may differ. */
-static void check_unpacked(struct trial *t, uint64_t tag, bool sound)
-{
-	const struct decoder *d = t->decoder;
-
-	memset(t->again, UNTOUCHED, d->size);
-	d->unpack(t->buf, t->len, tag, t->again);
-	must(!sound || !memcmp(t->again, t->out, d->size), t,
-	     "unpacks to something else");
-	memset(t->packed, 0, t->len);
-	d->pack(t->again, t->len, tag, t->packed);
-	memset(t->again, UNTOUCHED, d->size);
-	d->unpack(t->packed, t->len, tag, t->again);
-	must(!sound || !memcmp(t->again, t->out, d->size), t,
-	     "packs to something else");
+	return &states[t->decoder - decoders];
 }
 
 static void look_at_hints(struct trial *t)
@@ -105,40 +56,17 @@ static void look_at_hints(struct trial *t)
 	const struct luser_struct *type = t->decoder->type();
 	uint64_t unlikely = type->unlikely ? type->unlikely(t->buf, t->env) : 0;
 
-	t->state->unlikely |= unlikely;
-	t->state->likely |= ~unlikely;
+	state_of(t)->unlikely |= unlikely;
+	state_of(t)->likely |= ~unlikely;
 }
 
 static void take(struct trial *t, uint64_t tag)
 {
 	look_at_hints(t);
-	if (!t->state->sound++)
-		t->state->round_trips = round_trips(t->decoder, t->buf, t->len,
-						    tag, t->env,
-						    nr_round_trips);
-}
-
-static void decode(struct trial *t, uint64_t tag)
-{
-	const struct decoder *d = t->decoder;
-	struct luser_error told = {0}, why = {0};
-	enum luser_code code, other;
-
-	memset(t->out, UNTOUCHED, d->size);
-	code = d->decode(t->buf, t->len, tag, t->env, t->out, &told);
-	other = luser_struct_explain(d->type(), t->buf, t->len, tag, t->env,
-				     &why);
-	must(code == other, t, why.message);
-	must(!strcmp(told.message, why.message), t, told.message);
-	must(code == LUSER_OK || is_untouched(t), t, "wrote what is unsound");
-	if (t->len >= d->type()->size)
-		check_unpacked(t, tag, code == LUSER_OK);
-	if (code == LUSER_OK)
-		take(t, tag);
-	else if (code == LUSER_INVALID)
-		t->state->unsound++;
-	else
-		must(t->len < d->type()->size, t, "is long enough");
+	if (!state_of(t)->sound++)
+		state_of(t)->round_trips =
+			round_trips(t->decoder, t->buf, t->len, tag, t->env,
+				    nr_round_trips);
 }
 
 static void try(void *ctx)
@@ -146,16 +74,8 @@ static void try(void *ctx)
 	struct trial *t = ctx;
 
 	for (uint64_t tag = 0; tag < (t->decoder->tagged ? MAX_TAG : 1); tag++)
-		decode(t, tag);
-}
-
-static void *allocate(size_t len)
-{
-	void *bytes = calloc(1, len);
-
-	if (!bytes)
-		abort();
-	return bytes;
+		if (trial_decode(t, tag, true) == LUSER_OK)
+			take(t, tag);
 }
 
 /* The first @len bytes of a struct; NULL is zeros. */
@@ -165,13 +85,12 @@ static void try_length(const struct decoder *d, const uint8_t *bytes,
 	struct luser_env rootless = *env;
 	struct trial t = {
 		.decoder = d,
-		.state = &states[d - decoders],
 		.env = env,
-		.buf = allocate(len),
+		.buf = trial_room(len),
 		.len = len,
-		.out = allocate(d->size),
-		.again = allocate(d->size),
-		.packed = allocate(len),
+		.out = trial_room(d->size),
+		.again = trial_room(d->size),
+		.packed = trial_room(len),
 	};
 
 	const struct damaged damaged = {d->type(), t.buf, len, try, &t};
@@ -185,7 +104,7 @@ static void try_length(const struct decoder *d, const uint8_t *bytes,
 	t.env = &rootless;
 	try(&t);
 	t.env = env;
-	if (len == d->type()->size && t.state->paired++ < MAX_PAIRED)
+	if (len == d->type()->size && state_of(&t)->paired++ < MAX_PAIRED)
 		damage_pairs(&damaged);
 	free(t.buf);
 	free(t.out);
@@ -227,7 +146,7 @@ static void try_struct(const struct luser_struct *type, const uint8_t *bytes,
 static void try_header(struct luser_mem *mem, const struct luser_node *node)
 {
 	const struct luser_struct *type = node->array->header;
-	uint8_t *bytes = allocate(type->size);
+	uint8_t *bytes = trial_room(type->size);
 
 	if (luser_mem_read(mem, node->phys, bytes, type->size, NULL) ==
 	    LUSER_OK)

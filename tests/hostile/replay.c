@@ -84,15 +84,15 @@ struct listener {
 	size_t depth;
 };
 
-static void learn_page(struct replay *r, const struct luser_node *record)
+void replay_learn(struct replay *r, const struct luser_node *node)
 {
-	uint64_t phys = record->phys & ~(uint64_t)(r->page_size - 1);
+	uint64_t phys = node->phys & ~(uint64_t)(r->page_size - 1);
 
-	if (!record->array || !record->array->checksum ||
-	    replay_sealed(r, phys))
+	if (node->kind != LUSER_NODE_STRUCT || !node->array ||
+	    !node->array->checksum || replay_sealed(r, phys))
 		return;
 	r->sealed = grow(r->sealed, r->nr_sealed, sizeof(*r->sealed));
-	r->sealed[r->nr_sealed++] = (struct sealed_page){phys, record->array};
+	r->sealed[r->nr_sealed++] = (struct sealed_page){phys, node->array};
 }
 
 static void learn_struct(struct replay *r, const struct luser_node *node)
@@ -118,7 +118,7 @@ static enum luser_enter enter(void *ctx, const struct luser_node *node)
 			strlen(node->abi->id) + 1);
 	}
 	if (l->replay->learning && node->kind == LUSER_NODE_STRUCT) {
-		learn_page(l->replay, node);
+		replay_learn(l->replay, node);
 		learn_struct(l->replay, node);
 	}
 	return LUSER_ENTER;
@@ -307,16 +307,7 @@ void replay_limit(struct replay *r, uint64_t start, uint64_t end)
 	luser_mem_observe(r->in_place, note_read, r);
 }
 
-static void learn(struct replay *r)
-{
-	replay_limit(r, r->base, r->base + r->len);
-	r->learning = true;
-	r->sound = replay_walk(r);
-	r->learning = false;
-	keep_reads(r);
-}
-
-void replay_from(struct replay *r, uint64_t root)
+void replay_start(struct replay *r, uint64_t root)
 {
 	r->known = (struct luser_root){
 		.role = LUSER_ROLE_UNKNOWN,
@@ -324,7 +315,16 @@ void replay_from(struct replay *r, uint64_t root)
 		.phys = root,
 	};
 	r->root = &r->known;
-	learn(r);
+	replay_limit(r, r->base, r->base + r->len);
+}
+
+void replay_from(struct replay *r, uint64_t root)
+{
+	replay_start(r, root);
+	r->learning = true;
+	r->sound = replay_walk(r);
+	r->learning = false;
+	keep_reads(r);
 }
 
 void replay_open(struct replay *r, const char *path)

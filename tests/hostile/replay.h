@@ -90,8 +90,14 @@ struct replay {
 void replay_room(struct replay *r, uint64_t base, size_t len,
 		 uint32_t page_size);
 
-/* Walks what was written, from the root FDT on. */
+/* What was written is memory now, with the root FDT there. */
+void replay_start(struct replay *r, uint64_t root);
+
+/* The same, and walks it. */
 void replay_from(struct replay *r, uint64_t root);
+
+/* Who walks it otherwise tells each object, for its sealed page. */
+void replay_learn(struct replay *r, const struct luser_node *node);
 
 /* Takes in a dump and walks it. Ends the program if there is no root in it. */
 void replay_open(struct replay *r, const char *path);
