@@ -159,6 +159,34 @@ class ArrayMaker:
                              "the fields have more than 64 bits together")
         return fields
 
+    def counted(self) -> None:
+        """Which reference of a record is counted, and where."""
+        data, root = self.data.get("counted"), self.scope.abi.root
+        if data is None:
+            return
+        by = number(self.array.record, data["by"])
+        link = by[-1].link if by else None
+        target = link.array if link and link.kind == "RECORD" else None
+        if target is None:
+            self.scope.error(self.where("counted", "by"), "record "
+                             f"{self.array.record.name} has no address of a "
+                             f"record {data['by']}")
+            return
+        users = number(target.record, data["in"])
+        if not users:
+            self.scope.error(self.where("counted", "in"), "record "
+                             f"{target.record.name} has no number "
+                             f"{data['in']}")
+        elif target.users:
+            self.scope.error(self.where("counted"), f"{target.name} counts the "
+                             "records of another array")
+        elif not root or not (leads_to(root, self.array)
+                              and leads_to(root, target)):
+            self.scope.error(self.where("counted"), "the root does not lead to "
+                             f"both {self.array.name} and {target.name}")
+        else:
+            self.array.counted, target.users = by, users
+
     def total(self, abis: List[Abi]) -> None:
         """Find the struct that has the array, and its field."""
         text = self.data.get("total")
@@ -172,6 +200,13 @@ class ArrayMaker:
                 return
         self.scope.error(self.where("total"),
                          f"no owner of the array has a number {text}")
+
+
+def number(struct: Struct, text: str) -> Tuple[Field, ...]:
+    """The path of one number in the struct; empty if that is none."""
+    path = walk_path(struct, text.split(".")) or ()
+    return path if path and path[-1].is_int \
+        and all(field.count == 1 for field in path) else ()
 
 
 def leads_to(struct: Struct, array: Array) -> bool:

@@ -218,6 +218,7 @@ class Builder:
             maker = ArrayMaker(self.scope, array, self.data["arrays"][name])
             maker.make()
             maker.total([self.abi] + self.abi.uses)
+            maker.counted()
 
     def identity(self) -> None:
         data = self.data.get("identity")

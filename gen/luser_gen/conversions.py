@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Optional, Set, Tuple
 
 from .errors import Report
 from .load import Document, Key
-from .model import Abi, Field, Struct
+from .model import Abi, Array, Field, Struct
 from .targets import Conversion, Mapping, Setting
 
 WORDS = ("index", "page-size")
@@ -104,17 +104,18 @@ class Maker:
                 for array, key in ((here, "here"), (there, "there"),
                                    (here, "free-here"),
                                    (there, "free-there"))]
-        lost_here = lost(here.record, set(data["fields"]), sets[0])
-        lost_there = lost(there.record, set(data["fields"].values()), sets[1])
+        lost_here = lost(here, set(data["fields"]), sets[0])
+        lost_there = lost(there, set(data["fields"].values()), sets[1])
         return Mapping(here.name, there.name, list(data["fields"].items()),
                        sets[0], sets[1], sets[2], sets[3],
                        lost_here, lost_there)
 
 
-def lost(struct: Struct, mapped: Set[str], known: List[Setting]) -> List[str]:
+def lost(array: Array, mapped: Set[str], known: List[Setting]) -> List[str]:
     """Fields without a counterpart, but for those that are worked out."""
-    mapped = mapped | {one.field for one in known}
-    return [path for path in leaves(struct)
+    mapped = mapped | {one.field for one in known} \
+        | {".".join(field.name for field in array.users)}
+    return [path for path in leaves(array.record)
             if path not in mapped
             and not any(name.startswith(path + ".") for name in mapped)]
 

@@ -24,7 +24,7 @@ SAYS = {"doc", "summary", "title", "sources", "uses", "breaks", "releases", "ker
         "in_kernel", "unit_doc", "const_name", "size_name", "max_pages_name",
         "format", "header", "origin", "refused", "misread", "exported",
          "module", "length", "check", "place", "end", "not_followed",
-        "group", "reachable"}
+        "group", "reachable", "counted", "users"}
 NAMED_HEADER = {"Array"}  # where `header` is a struct, not a file
 SKIPS = {"where", "abi", "file", "docs", "index", "expr", "id", "version",
          "name", "extends", "replaces", "rank", "hints",

@@ -184,6 +184,8 @@ class Array:
     sealed: Optional[Field] = None
     sealed_mask: int = 0
     unique: List[Unique] = field(default_factory=list)
+    counted: Tuple[Field, ...] = ()  # refers to records that count their users
+    users: Tuple[Field, ...] = ()  # how many records refer to this one so
     macro: Optional[str] = None  # the kernel's name for the capacity
 
     def capacity(self, page_shift: int) -> int:

@@ -166,6 +166,9 @@ def array_facts(array: Array) -> Iterator[str]:
         yield escape(array.freed)
     for unique in array.unique:
         yield escape(unique.doc)
+    if array.users:
+        path = ".".join(field.name for field in array.users)
+        yield f"{code(path)} counts the records that refer to this one."
     for field, expected in array.expect:
         yield f"{code(field.name)} is {number(expected)}."
     for field in array.same:

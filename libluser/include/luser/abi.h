@@ -535,6 +535,10 @@ struct luser_unique {
  * @sealed:    header field with the flag that says that @checksum holds
  * @sealed_mask: that flag
  * @unique:    what no two records share
+ * @counted:   path of the record's field with the address of another record,
+ *             NULL-ended, or NULL: that one says in @users of its array how
+ *             many records here have its address. The root leads to both
+ * @users:     path of the field that says so, NULL-ended, or NULL
  * @referenced: other records refer to this array's
  * @tag:       path of the record's field that tells which arm a referring
  *             record has, NULL-ended, or NULL
@@ -564,6 +568,8 @@ struct luser_array {
 	const struct luser_field *sealed;
 	uint64_t sealed_mask;
 	const struct luser_unique *unique;
+	const struct luser_field *const *counted;
+	const struct luser_field *const *users;
 	bool referenced;
 	const struct luser_field *const *tag;
 };

@@ -1820,6 +1820,8 @@ static const struct luser_array entries_array = {
 	.pages = &sample_table_ser_fields[0],
 	.count = &sample_table_ser_fields[1],
 	.max_pages = 2,
+	.users = (const struct luser_field *const []){
+		&sample_entry_ser_fields[3], NULL },
 	.referenced = true,
 	.tag = (const struct luser_field *const []){
 		&sample_entry_ser_fields[1], NULL },
@@ -1833,6 +1835,8 @@ static const struct luser_array list_array = {
 	.next = &sample_page_ser_fields[0],
 	.count = &sample_page_ser_fields[4],
 	.max_pages = 12,
+	.counted = (const struct luser_field *const []){
+		&sample_item_ser_fields[0], NULL },
 };
 
 static const struct luser_array chunks_array = {
