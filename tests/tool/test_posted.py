@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """ABIs that were posted and never merged, from a description and back."""
 
+import json
 import unittest
 from pathlib import Path
 
@@ -54,6 +55,24 @@ class Posted(Case):
             self.assertEqual(first.get(start, len(data)), data)
         self.assertEqual(run_json(path)["handovers"][0]["tree"],
                          run_json(again)["handovers"][0]["tree"])
+
+    def test_no_more_devices_are_below_one_than_there_are(self) -> None:
+        for below, rules in ((0, []), (2, []), (3, ["at-or-below"])):
+            with self.subTest(below=below):
+                path = self.dir / "built.elf"
+                build({"root": {"$abi": "kho-v4", "$nodes": {"LUO": {
+                    "preserved-data": {
+                        "$abi": "luo-v5", "liveupdate_num": 1,
+                        "flbs_pa": [{"count": 1, "data": {
+                            "$abi": "pci-v3", "max_nr_devices": 8,
+                            "devices": [{"bdf": 8, "refcount": below},
+                                        {"bdf": 16, "refcount": 1}]}}]}}}}},
+                      path)
+                result = run("check", "--json", path)
+                found = json.loads(result.out)["handovers"][0]["findings"]
+                self.assertEqual([(one["rule"], one["check"]) for one in found
+                                  if one["severity"] == "error"],
+                                 [(rule, "count") for rule in rules])
 
 
 if __name__ == "__main__":
