@@ -123,8 +123,9 @@ static const struct luser_check checks[] = {
 	},
 	{
 		"count", "lists",
-		"Counts and sizes agree with what is there.",
-		RULES("count", "total", "page-list", "blob-size"),
+		"Counts and sizes agree with what is there, and with who "
+		"refers to it.",
+		RULES("count", "total", "users", "page-list", "blob-size"),
 	},
 	{
 		"order", "lists",

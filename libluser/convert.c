@@ -276,6 +276,29 @@ static enum luser_code tell_all_lost(const struct convert *c,
 	return code;
 }
 
+static const struct luser_field *path_end(const struct luser_field *const *path,
+					  uint8_t **at)
+{
+	for (; path[1]; path++)
+		*at += path[0]->offset;
+	return path[0];
+}
+
+/* Adds one to the count of who refers to the record that @at leads to. */
+static void count_user(const struct convert *c, uint8_t *at)
+{
+	const struct luser_field *field = path_end(c->to.array->counted, &at);
+	const struct luser_array *array = field->link->array;
+
+	at = luser_image_at(c->image, luser_field_get(field, at, 0),
+			    array->record->size);
+	if (at) {
+		field = path_end(array->users, &at);
+		luser_field_set(field, at, 0,
+				luser_field_get(field, at, 0) + 1);
+	}
+}
+
 static enum luser_code convert_record(const struct convert *c,
 				      const struct luser_mapping *mapping,
 				      uint8_t *from, uint8_t *to)
@@ -291,7 +314,15 @@ static enum luser_code convert_record(const struct convert *c,
 		code = convert_pair(c, from, to, source_of(c, pair),
 				    target_of(c, pair));
 	}
+	if (code == LUSER_OK && c->to.array->counted)
+		count_user(c, to);
 	return code == LUSER_OK ? tell_all_lost(c, mapping, from, to) : code;
+}
+
+static const struct luser_setting *
+free_marks(const struct convert *c, const struct luser_mapping *mapping)
+{
+	return c->back ? mapping->free_here : mapping->free_there;
 }
 
 static enum luser_code convert_slot(struct convert *c,
@@ -299,8 +330,7 @@ static enum luser_code convert_slot(struct convert *c,
 				    struct luser_array_writer *writer,
 				    uint64_t phys, bool empty)
 {
-	const struct luser_setting *marks =
-		c->back ? mapping->free_here : mapping->free_there;
+	const struct luser_setting *marks = free_marks(c, mapping);
 	uint8_t *from = luser_image_at(c->image, phys, c->from.size);
 	struct luser_slot slot = {0};
 	enum luser_code code;
@@ -410,6 +440,25 @@ static bool choose_arrays(struct convert *c, uint16_t i)
 	       leading_to(c->to.abi->root, c->to.array);
 }
 
+/* What counts who refers to it is given up with the last one that does. */
+static void free_unused(struct convert *c, uint16_t i)
+{
+	const struct luser_setting *marks =
+		free_marks(c, &c->conversion->mappings[i]);
+	const struct luser_array *array = c->to.arrays[i];
+	const struct luser_field *field;
+	uint8_t *at, *owner;
+
+	for (c->slot = 0; c->slot < c->to.nr_slots[i]; c->slot++) {
+		at = luser_image_at(c->image, c->to.slots[i][c->slot],
+				    array->record->size);
+		owner = at;
+		field = at ? path_end(array->users, &owner) : NULL;
+		if (field && !luser_field_get(field, owner, 0))
+			set_all(c, array->record, at, marks);
+	}
+}
+
 static enum luser_code convert_all(struct convert *c, const uint8_t *like)
 {
 	const struct luser_conversion *conversion = c->conversion;
@@ -425,6 +474,10 @@ static enum luser_code convert_all(struct convert *c, const uint8_t *like)
 					  c->from.abi->id, c->to.abi->id);
 		code = convert_array(c, &conversion->mappings[i], like);
 	}
+	for (uint16_t i = 0; code == LUSER_OK && i < conversion->nr_mappings;
+	     i++)
+		if (c->to.arrays[i]->users)
+			free_unused(c, i);
 	return code;
 }
 

@@ -14,10 +14,13 @@ static void visit_slot(struct visit *visit,
 	const uint8_t *at = reader->records + offset;
 	uint64_t phys = reader->phys + visit->node.array->header->size + offset;
 
-	if (visit_record(visit, at, reader->stride, phys, reader->slot + i) &&
-	    !walk_unique_add(visit->w, &visit->node, &visit->unique, at,
+	if (!visit_record(visit, at, reader->stride, phys, reader->slot + i))
+		return;
+	if (!walk_unique_add(visit->w, &visit->node, &visit->unique, at,
 			     reader->slot + i))
 		visit->w->code = LUSER_NOMEM;
+	if (visit->users.loaded)
+		walk_users_add(visit->w, &visit->users, at);
 }
 
 static void visit_page(struct visit *visit,
@@ -71,6 +74,7 @@ static void visit_pages(struct visit *visit, const uint8_t *owner)
 		return;
 	luser_array_expect_total(&reader, total_of(array, owner));
 	visit->node.env = &reader.env;
+	visit->users = walk_users_begin(w, array);
 	if (walk_enter(w, &visit->node)) {
 		while (!walk_over(w) && luser_array_next(&reader))
 			visit_page(visit, &reader);
@@ -80,6 +84,8 @@ static void visit_pages(struct visit *visit, const uint8_t *owner)
 			walk_total(w, visit->owner, array, owner,
 				   reader.nr_used);
 		walk_unique_check(w, &visit->node, &visit->unique);
+		if (!visit->told && !walk_over(w))
+			walk_users_check(w, visit->owner, &visit->users);
 		walk_leave(w, &visit->node);
 	}
 	luser_array_close(&reader);

@@ -33,6 +33,7 @@
  * @array:    which one it is
  * @pages:    the numbers of its pages, from 1 on, by their addresses
  * @slots:    what its slots hold
+ * @users:    of each slot, where records say how many refer to them; or NULL
  * @stride, @capacity: as the pages say
  */
 struct walk_loaded {
@@ -44,6 +45,7 @@ struct walk_loaded {
 	const struct luser_array *array;
 	struct luser_index pages;
 	struct luser_slots slots;
+	struct walk_user_count *users;
 	uint32_t stride;
 	uint32_t capacity;
 };
@@ -191,6 +193,9 @@ void walk_load_free(struct walk *w, const struct walk_loaded *end);
 bool walk_links_to(const struct luser_link *link, const struct luser_abi *abi,
 		   const struct luser_array *array);
 struct walk_loaded *walk_find(struct walk *w, const struct luser_link *link);
+/* The slot that an address is in, or UINT64_MAX if it is no record's. */
+uint64_t walk_slot_at(const struct walk *w, const struct walk_loaded *loaded,
+		      uint64_t phys);
 /* Whether it leads to a record, or nowhere and may; @loaded may be NULL. */
 bool walk_refers(const struct walk *w, const struct walk_loaded *loaded,
 		 const struct luser_link *link, uint64_t value);
@@ -274,6 +279,33 @@ bool walk_texts_add(struct walk_texts *texts, const struct luser_unique *rule,
 void walk_texts_check(struct walk *w, const struct luser_node *node,
 		      struct walk_unique *unique, uint16_t i);
 void walk_texts_free(struct walk_texts *texts);
+
+/**
+ * struct walk_users - records that refer to others, which count them
+ * @loaded: the array of those; NULL: none does, or they were not read
+ * @by:     the field with the address, in its struct
+ * @offset: where that is in the record
+ * @lost:   one of them leads to no record, so nobody knows who counts it
+ */
+struct walk_users {
+	struct walk_loaded *loaded;
+	const struct luser_field *by;
+	uint32_t offset;
+	bool lost;
+};
+
+/* walk_users.c: how many records refer to one */
+/* What the records of a page say; false without memory. */
+bool walk_users_load(struct walk_loaded *loaded,
+		     const struct luser_array_reader *reader);
+struct walk_users walk_users_begin(struct walk *w,
+				   const struct luser_array *array);
+/* A record is there; for arrays of which the users are counted. */
+void walk_users_add(const struct walk *w, struct walk_users *users,
+		    const uint8_t *at);
+/* All have been there. @owner is the root, which leads to both arrays. */
+void walk_users_check(struct walk *w, const struct luser_node *owner,
+		      const struct walk_users *users);
 
 /* walk_tree.c: the map of preserved memory */
 void walk_tree(struct walk *w, const struct luser_node *parent,

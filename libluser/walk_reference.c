@@ -60,7 +60,8 @@ bool walk_load_page(struct walk_loaded *loaded,
 	entry->value = loaded->pages.nr;
 	loaded->stride = reader->stride;
 	loaded->capacity = reader->capacity;
-	return luser_slots_add(&loaded->slots, reader) == LUSER_OK;
+	return luser_slots_add(&loaded->slots, reader) == LUSER_OK &&
+	       (!loaded->array->users || walk_users_load(loaded, reader));
 }
 
 void walk_load_free(struct walk *w, const struct walk_loaded *end)
@@ -72,6 +73,7 @@ void walk_load_free(struct walk *w, const struct walk_loaded *end)
 		free(loaded->latest);
 		luser_index_free(&loaded->pages);
 		luser_slots_free(&loaded->slots);
+		free(loaded->users);
 		free(loaded);
 	}
 }
@@ -106,9 +108,8 @@ struct walk_loaded *walk_find(struct walk *w, const struct luser_link *link)
 	return NULL;
 }
 
-/* The slot that an address is in, or UINT64_MAX if it is no record's. */
-static uint64_t slot_at(const struct walk *w, const struct walk_loaded *loaded,
-			uint64_t phys)
+uint64_t walk_slot_at(const struct walk *w, const struct walk_loaded *loaded,
+		      uint64_t phys)
 {
 	uint64_t offset = phys & (w->env.page_size - 1);
 	uint64_t number = luser_index_find(&loaded->pages, phys - offset);
@@ -151,7 +152,9 @@ static bool leads_nowhere(const struct luser_link *link, uint64_t value)
 static uint64_t slot_of(const struct walk *w, const struct walk_loaded *loaded,
 			const struct luser_link *link, uint64_t value)
 {
-	return link->kind == LUSER_TO_INDEX ? value : slot_at(w, loaded, value);
+	return link->kind == LUSER_TO_INDEX ?
+		       value :
+		       walk_slot_at(w, loaded, value);
 }
 
 bool walk_refers(const struct walk *w, const struct walk_loaded *loaded,

@@ -38,6 +38,7 @@ static void report_problem(void *ctx, const struct luser_problem *problem)
 {
 	struct visit *visit = ctx;
 
+	visit->told = true;
 	walk_finding(visit->w, &(struct luser_finding){
 				       .severity = LUSER_ERROR,
 				       .rule = problem->rule,
@@ -63,8 +64,10 @@ static bool claim_page(void *ctx, uint64_t phys, uint64_t len)
 {
 	struct visit *visit = ctx;
 
-	if (!visit_claim(visit, phys, len))
+	if (!visit_claim(visit, phys, len)) {
+		visit->told = true;
 		return false;
+	}
 	walk_count(visit->w, len);
 	return true;
 }

@@ -17,6 +17,8 @@
  * @loaded:  what is kept for references, or NULL
  * @tally:   what was found so far
  * @unique:  what is kept of the records to find those that are there twice
+ * @users:   to whom its records refer, where that is counted
+ * @told:    something is wrong with its pages, so records may be missing
  * @widened: one record, zero-extended to what its schema knows, or NULL
  * @plained: the records' struct, once it was looked at
  * @plain:   how to test them at once; NULL if they lead to other objects
@@ -29,6 +31,8 @@ struct visit {
 	struct walk_loaded *loaded;
 	struct luser_tally tally;
 	struct walk_unique unique;
+	struct walk_users users;
+	bool told;
 	uint8_t *widened;
 	const struct luser_struct *plained;
 	struct plain *plain;

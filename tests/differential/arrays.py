@@ -6,6 +6,7 @@ from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional
 
 from checksum import crc32c
 from core import Core, Loaded, Object
+from rules import path_of
 from schema import Array, Field
 
 MAX_SPAN = 1 << 30
@@ -29,13 +30,23 @@ class Reader:
                  claim: Callable[[int, int], bool],
                  read: Callable[[int, int], Optional[bytes]]) -> None:
         self.core, self.array, self.next = core, array, phys
-        self.report, self.claim, self.fetch = report, claim, read
+        self.reporter, self.claimer, self.fetch = report, claim, read
         self.same: Optional[List[int]] = None
         self.total = 0
         self.stride = 0
         self.capacity = 0
         self.nr_pages = 0
         self.nr_used = 0
+        self.told = False
+
+    def report(self, rule: str, one: Optional[Field], phys: int) -> None:
+        self.told = True
+        self.reporter(rule, one, phys)
+
+    def claim(self, phys: int, length: int) -> bool:
+        free = self.claimer(phys, length)
+        self.told |= not free
+        return free
 
     def header(self, name: str) -> Field:
         assert self.array.header
@@ -223,6 +234,12 @@ def add_states(core: Core, loaded: Loaded, reader: Reader, page: Page) -> None:
         at = reader.record(page, i)
         if not core.is_free(reader.array.record, at):
             states[i] = min(255, 1 + tag_of(reader.array, at))
+            if reader.array.users:
+                one, base, _ = path_of(reader.array.record,
+                                       reader.array.users)
+                loaded.said[page.slot + i] = (
+                    reader.place(page, i) + base + one.offset,
+                    one.get(at, base))
     loaded.states.extend(states)
 
 
@@ -284,3 +301,37 @@ class Unique:
                     one = Object("struct", node, node.abi, phys)
                     one.index = index
                     self.core.error(one, None, name, phys)
+
+
+class Users:
+    """How many records refer to one, and how many that one says it are."""
+
+    def __init__(self, core: Core, array: Array,
+                 loaded: Optional[Loaded]) -> None:
+        self.core, self.loaded = core, loaded
+        self.lost = False
+        self.seen: Dict[int, int] = {}
+        if loaded:
+            self.by, self.base, _ = path_of(array.record, array.counted)
+
+    def add(self, at: bytes, slot: Callable[[Loaded, int], Optional[int]]) \
+            -> None:
+        if not self.loaded:
+            return
+        found = slot(self.loaded, self.by.phys(
+            at, self.base, self.core.env.page_shift))
+        if found in self.loaded.said:
+            self.seen[found] = self.seen.get(found, 0) + 1
+        else:
+            self.lost = True
+
+    def check(self, owner: Object) -> None:
+        if not self.loaded or self.lost:
+            return
+        array = self.loaded.array
+        node = Object("array", owner, self.loaded.abi, 0, array.name)
+        for index, (phys, said) in self.loaded.said.items():
+            if said != self.seen.get(index, 0):
+                one = Object("struct", node, node.abi, phys)
+                one.index = index
+                self.core.error(one, ".".join(array.users), "users", phys)

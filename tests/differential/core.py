@@ -90,6 +90,7 @@ class Loaded(NamedTuple):
     pages: List[int]
     states: List[int]
     shape: List[int]  # stride and capacity, once known
+    said: Dict[int, Tuple[int, int]]  # by slot: where a count of users is, it
 
 
 class Core:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+from typing import (Any, Callable, Dict, List, NamedTuple, Optional, Sequence,
+                    Tuple)
 
 from schema import INTS, WORD, Abi, Field, Struct
 
@@ -139,7 +140,7 @@ def shr(value: int, by: int) -> int:
     return value >> by if by < 64 else 0
 
 
-def path_of(struct: Struct, names: List[str]) -> Tuple[Field, int, str]:
+def path_of(struct: Struct, names: Sequence[str]) -> Tuple[Field, int, str]:
     """A field, where the struct that has it starts, and a flag of it."""
     offset, rest = 0, list(names)
     while True:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import yaml
 
@@ -122,6 +122,8 @@ class Array:
     header: Optional[Struct]
     referenced: bool = False
     tag: Tuple[str, ...] = ()
+    counted: Tuple[str, ...] = ()
+    users: Tuple[str, ...] = ()
 
     @property
     def header_size(self) -> int:
@@ -328,6 +330,16 @@ class Loader:
             record = abi.struct(data["of"])
             record.free = data.get("free")
             abi.arrays[name] = Array(name, data, abi, record, header)
+        for array in abi.arrays.values():
+            self.counted(array)
+
+    def counted(self, array: Array) -> None:
+        """Notes which field says how many records of another array refer."""
+        data = array.data.get("counted")
+        if data:
+            array.counted = tuple(data["by"].split("."))
+            users = array.abi.array(target(array.record, array.counted))
+            users.users = tuple(data["in"].split("."))
 
     def refer(self, struct: Struct) -> None:
         """Notes what refers to records, and turns arms' names to numbers."""
@@ -345,7 +357,7 @@ class Loader:
         names: Optional[Names] = None
         if "->" in via:
             path, via = via.split("->")
-            array = struct.abi.array(target(struct, path))
+            array = struct.abi.array(target(struct, path.split(".")))
             array.tag = tuple(via.split("."))
             tag = array.record
         elif via.startswith("root."):
@@ -358,9 +370,9 @@ class Loader:
                     for name, arm in one.arms.items()}
 
 
-def target(struct: Struct, path: str) -> str:
+def target(struct: Struct, path: Sequence[str]) -> str:
     """The array that a field, perhaps a nested one, refers to."""
-    for part in path.split("."):
+    for part in path:
         one = struct.find(part)
         struct = one.struct or struct
     return str(one.data["to"]["record"] if one.type == "phys"

@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import Any, List, Optional
 
 import tables
-from arrays import Reader, Unique, add_states, report_to
+from arrays import Reader, Unique, Users, add_states, report_to
 from blobs import Blobs
 from core import Loaded, Object
 from lists import Content, Tally
 from maps import Map
 from rules import Expression, path_of
-from schema import WORD, Abi, Array, Field, Struct
+from schema import WORD, Abi, Array, Field, Struct, target
 from values import none_of
 
 MAX_BYTES = 16 << 20
@@ -235,7 +235,7 @@ class Walk(Blobs):
               phys: int) -> None:
         child = Object("array", node, node.abi, phys, array.name,
                        array.record)
-        loaded = Loaded(node.abi or array.abi, array, [], [], [])
+        loaded = Loaded(node.abi or array.abi, array, [], [], [], {})
         if array.referenced:
             self.loaded.append(loaded)
         reader = self.reader(child, array, phys)
@@ -245,6 +245,8 @@ class Walk(Blobs):
         if not self.enter(child):
             return
         unique, tally = Unique(self, array), Tally()
+        users = Users(self, array, array.counted and self.find_loaded(
+            array.abi.array(target(array.record, array.counted)), False))
         for page in reader.pages():
             if array.referenced:
                 add_states(self, loaded, reader, page)
@@ -253,11 +255,15 @@ class Walk(Blobs):
             for i in range(page.used):
                 at, where = reader.record(page, i), reader.place(page, i)
                 unique.add(at, page.slot + i, where)
+                if not self.is_free(array.record, at):
+                    users.add(at, self.slot)
                 self.record(child, array.record, at, where, page.slot + i,
                             tally)
         if array.data.get("count") != "by-total":
             self.total(node, array, struct, base, reader.nr_used)
         unique.check(child)
+        if not reader.told:
+            users.check(node)
         tally.put(child)
 
     def record(self, parent: Object, struct: Struct, at: bytes, phys: int,

@@ -136,6 +136,12 @@ static void list_array(struct list *list, const struct luser_array *array)
 		add(list, "total", " total ", NULL, array, &other,
 		    sizeof(other));
 	}
+	if (array->counted) {
+		other = *array;
+		other.counted = NULL;
+		add(list, "counted", " users ", NULL, array, &other,
+		    sizeof(other));
+	}
 	if (array->checksum) {
 		other = *array;
 		other.checksum = NULL;
@@ -251,14 +257,18 @@ static void list_tables(struct list *list, const struct luser_page_table *table)
 			list_format(list, table->arms[i].format);
 }
 
-static bool leads_to(const struct luser_choice *choice,
-		     const struct luser_field *field)
+static bool ends_with(const struct luser_field *const *path,
+		      const struct luser_field *field)
 {
-	const struct luser_field *const *path = choice ? choice->via : NULL;
-
 	while (path && path[1])
 		path++;
 	return path && path[0] == field;
+}
+
+static bool leads_to(const struct luser_choice *choice,
+		     const struct luser_field *field)
+{
+	return choice && ends_with(choice->via, field);
 }
 
 /* Pages are read by what their array or map says. */
@@ -299,13 +309,23 @@ static bool is_via(const struct luser_abi *abi, const struct luser_field *field)
 	return false;
 }
 
+/* Whether the records that it leads to count by it who refers to them. */
+static bool is_counted(const struct luser_abi *abi,
+		       const struct luser_field *field)
+{
+	for (uint16_t i = 0; i < abi->nr_arrays; i++)
+		if (ends_with(abi->arrays[i]->counted, field))
+			return true;
+	return false;
+}
+
 static void list_link(struct list *list, const struct luser_field *field)
 {
 	struct luser_field other = *field;
 
 	other.link = NULL;
-	if (!is_via(list->abi, field) && !is_of_array(list->abi, field) &&
-	    !is_of_map(list->abi, field))
+	if (!is_via(list->abi, field) && !is_counted(list->abi, field) &&
+	    !is_of_array(list->abi, field) && !is_of_map(list->abi, field))
 		add(list, "link", NULL, field, field, &other, sizeof(other));
 	list_owned(list, field->link);
 	if (field->link->page_table)

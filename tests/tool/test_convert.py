@@ -120,6 +120,25 @@ class Convert(Case):
             self.assertIn(f"iommu-liveupdate-1/{lost} is lost", said)
         self.assertNotIn("devid", said)
 
+    def test_who_refers_is_counted(self) -> None:
+        handover, _ = self.convert(state("iommu-v1"), "iommu-liveupdate-1")
+        self.assertEqual([fields["hdr"]["ref_count"] for name, _, fields, _ in
+                          self.records(handover, "iommu-liveupdate-1")
+                          if name == "iommus"], [298, 2])
+
+    def test_what_nobody_refers_to_is_taken_back(self) -> None:
+        """Where it is counted; elsewhere it stays."""
+        given = state("iommu-v2")
+        given["iommus"].append({**given["iommus"][0], "base": 0xfed20000})
+        for other in VERSIONS:
+            with self.subTest(other):
+                handover, _ = self.convert(given, *(
+                    [other] if other != "iommu-v2" else []))
+                self.assertEqual(
+                    [index for name, index, _, _ in
+                     self.records(handover, other) if name == "iommus"],
+                    [0, 2] if other == "iommu-v2" else [0])
+
     def test_nothing_is_left_of_the_source(self) -> None:
         """Its pages are not preserved any more."""
         plain, _ = self.convert(state("iommu-v1"))

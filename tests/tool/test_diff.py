@@ -451,7 +451,7 @@ class References(DiffCase):
             flb = luo(document)["flbs_pa"][0]
             flb["data"] = {
                 "$abi": "iommu-v1",
-                "iommus_phys": [{"obj": {"idx": 0, "ref_count": 2},
+                "iommus_phys": [{"obj": {"idx": 0, "ref_count": 3},
                                  "token": 0xfed00000, "type": "intel"}],
                 "iommu_domains_phys": [
                     {"obj": {"idx": i, "ref_count": 1}, "top_level": 3,

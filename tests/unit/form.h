@@ -29,7 +29,7 @@ struct form_value {
 
 #define FORM_VALUES 10
 #define FORM_ARRAYS 3
-#define FORM_RECORDS 8
+#define FORM_RECORDS 300
 
 /**
  * struct form_array - the records of one array, or of a field of the root that
@@ -55,7 +55,7 @@ struct form {
 /**
  * struct form_written - where a form went
  * @root:    the root
- * @records: the first records of each array
+ * @records: the first records of each array; there are seldom more
  */
 struct form_written {
 	struct luser_encoded_root root;

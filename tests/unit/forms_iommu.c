@@ -14,7 +14,7 @@ enum { INTEL = 1, SMMUV3 = 2 };
 #define REGISTERS 0xfed00000
 
 #define HW                                        \
-	{"hdr.ref_count", FORM_NUMBER, 3},        \
+	{"hdr.ref_count", FORM_NUMBER, 1},        \
 	{"token", FORM_PLUS, REGISTERS}
 
 #define INTEL_HW                                            \
@@ -48,7 +48,7 @@ const struct form forms_iommu[] = {
 		{{0}},
 		{
 			{"iommus",
-			 {{"obj.ref_count", FORM_NUMBER, 3},
+			 {{"obj.ref_count", FORM_NUMBER, 1},
 			  {"token", FORM_PLUS, REGISTERS},
 			  {"type", FORM_NUMBER, INTEL},
 			  {"driver.intel.phys_addr", FORM_PLUS, REGISTERS},

@@ -81,6 +81,17 @@ static inline uint64_t model_pick(const struct model *m, int array, uint64_t i)
 	return model_is_free(index) ? index - 1 : index;
 }
 
+/* How many devices refer to IOMMU @i. */
+static inline uint32_t model_users(const struct model *m, uint64_t i)
+{
+	uint32_t users = 0;
+
+	for (uint64_t k = 0; k < m->count[MODEL_DEVICES]; k++)
+		users += !model_is_free(k) &&
+			 model_pick(m, MODEL_IOMMUS, k) == i;
+	return users;
+}
+
 /* A preserved page. */
 static inline uint64_t model_page(const struct model *m, uint64_t i)
 {

@@ -11,7 +11,7 @@ static uint64_t type_of(uint64_t iommu)
 	return iommu % 5 == 4 ? SMMUV3 : INTEL;
 }
 
-static struct luser_iommu_liveupdate_1_hdr header(uint64_t i)
+static struct luser_iommu_liveupdate_1_hdr header(uint64_t i, uint32_t users)
 {
 	uint32_t flags = i % 2 ? LUSER_IOMMU_LIVEUPDATE_1_HDR_FLAGS_INCOMING :
 				 0;
@@ -19,7 +19,7 @@ static struct luser_iommu_liveupdate_1_hdr header(uint64_t i)
 	if (model_is_free(i))
 		flags |= LUSER_IOMMU_LIVEUPDATE_1_HDR_FLAGS_DELETED;
 	return (struct luser_iommu_liveupdate_1_hdr){
-		.ref_count = 1 + (uint32_t)i % 3,
+		.ref_count = users,
 		.flags = flags,
 	};
 }
@@ -28,7 +28,7 @@ static void fill_hw(const struct model *m, uint64_t i, void *host)
 {
 	struct luser_iommu_liveupdate_1_hw *hw = host;
 
-	hw->hdr = header(i);
+	hw->hdr = header(i, model_users(m, i));
 	hw->token = 0xfed00000 + i * 4096;
 	hw->type = type_of(i);
 	if (hw->type == SMMUV3) {
@@ -50,7 +50,7 @@ static void fill_domain(const struct model *m, uint64_t i, void *host)
 {
 	struct luser_iommu_liveupdate_1_domain *domain = host;
 
-	domain->hdr = header(i);
+	domain->hdr = header(i, 1);
 	domain->top_table_phys = model_page(m, i);
 	domain->top_level = i % 5;
 	domain->vasz = 39 + 9 * (uint32_t)(i % 3);
@@ -69,7 +69,7 @@ static void fill_device(const struct model *m, uint64_t i, void *host)
 	uint64_t iommu = model_pick(m, MODEL_IOMMUS, i);
 	uint64_t domain = model_pick(m, MODEL_DOMAINS, i);
 
-	device->hdr = header(i);
+	device->hdr = header(i, 1);
 	device->devid = (uint32_t)i & 0xffff;
 	device->pci_domain_nr = (uint32_t)(i >> 16);
 	device->dma_owner_token = i * 5;

@@ -3,11 +3,11 @@
 
 #include "model.h"
 
-static struct luser_iommu_v1_obj object(uint64_t i)
+static struct luser_iommu_v1_obj object(uint64_t i, uint32_t users)
 {
 	return (struct luser_iommu_v1_obj){
 		.idx = (uint32_t)i,
-		.ref_count = 1 + (uint32_t)i % 3,
+		.ref_count = users,
 		.deleted = model_is_free(i),
 		.incoming = i % 2,
 	};
@@ -17,7 +17,7 @@ static void fill_iommu(const struct model *m, uint64_t i, void *host)
 {
 	struct luser_iommu_v1_iommu *iommu = host;
 
-	iommu->obj = object(i);
+	iommu->obj = object(i, model_users(m, i));
 	iommu->token = 0xfed00000 + i * 4096;
 	iommu->type = LUSER_IOMMU_V1_LU_TYPE_INTEL;
 	iommu->driver.intel.phys_addr = iommu->token;
@@ -28,7 +28,7 @@ static void fill_domain(const struct model *m, uint64_t i, void *host)
 {
 	struct luser_iommu_v1_domain *domain = host;
 
-	domain->obj = object(i);
+	domain->obj = object(i, 1);
 	domain->top_table = model_page(m, i);
 	domain->top_level = i % 5;
 	domain->restored_domain = i % 7 ? 0 : 0xffff888000000000 + i * 64;
@@ -40,7 +40,7 @@ static void fill_device(const struct model *m, uint64_t i, void *host)
 	uint64_t iommu = model_pick(m, MODEL_IOMMUS, i);
 	uint64_t domain = model_pick(m, MODEL_DOMAINS, i);
 
-	device->obj = object(i);
+	device->obj = object(i, 1);
 	device->token = 0x1000 + i;
 	device->devid = (uint32_t)i & 0xffff;
 	device->pci_domain = (uint32_t)(i >> 16);

@@ -36,8 +36,9 @@ typedef void luser_lost(void *ctx, const struct luser_abi *abi,
  * @err:   may be NULL
  *
  * Records keep their numbers. What the mapping sets is set, also in the root;
- * nothing is sealed. @from's own pages are given back to the image, those of an
- * ABI on the way too.
+ * nothing is sealed. Where @to has it counted who refers to a record, that is
+ * done, and a record that nobody refers to is one that was taken back. @from's
+ * own pages are given back to the image, those of an ABI on the way too.
  *
  * Return: LUSER_OK, LUSER_ARGUMENT (there is no such mapping, or the other
  * ABI has no room), LUSER_INVALID (the state is damaged), LUSER_NODATA,
