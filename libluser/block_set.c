@@ -62,7 +62,7 @@ bool block_set_add(struct luser_block_set *set, uint32_t order, uint64_t number,
 	if (!span || !span_pack(&set->pool, span, bits))
 		return false;
 	*nr = span->blocks;
-	layer->nr += *nr != 0;
+	layer->nr++;
 	return true;
 }
 

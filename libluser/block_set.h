@@ -110,7 +110,10 @@ void block_set_drop(struct luser_block_set *set);
 
 /* block_span.c: blocks of one order */
 
-/* Of a bit for each block, low ones first; false without memory. */
+/*
+ * Of a bit for each block, low ones first, of which one is set; false without
+ * memory.
+ */
 bool span_pack(struct pool *pool, struct span *span,
 	       const uint8_t bits[SPAN_SIZE]);
 
