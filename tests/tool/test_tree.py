@@ -78,6 +78,7 @@ class Options(TreeCase):
     def test_select_nothing(self) -> None:
         result = self.dump(handover(SESSIONS), "--select", "LUO/sessions[vm]")
         self.assertEqual(result.status, 2)
+        self.has(result.out, "^no verdict: nothing found$")
         self.assertIn("LUO/sessions[vm]", result.err)
 
     def test_select_hides_findings_elsewhere(self) -> None:
@@ -214,7 +215,7 @@ class Names(TreeCase):
         result = self.dump(handover(SESSIONS, compatible="kho-v9"))
         self.assertEqual(result.status, 2)
         self.has(result.out, "^unknown ")
-        self.has(result.out, "^not all could be read: 1 warning$")
+        self.has(result.out, "^no verdict: 1 warning$")
 
 
 class Streams(TreeCase):

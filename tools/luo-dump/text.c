@@ -304,7 +304,7 @@ static void finish(struct view *view, const struct handover *handover)
 static const char *verdict(int status)
 {
 	if (status == EXIT_UNUSABLE)
-		return "not all could be read";
+		return "no verdict";
 	return status == EXIT_SOUND ? "sound" : "not sound";
 }
 
