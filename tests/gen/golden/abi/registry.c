@@ -4,9 +4,14 @@
  *
  * Made by luser-gen. Do not edit.
  */
+#include <luser/array.h>
 #include <luser/rule_ops.h>
 
 #include "tables.h"
+
+/* The library has room for what the schemas ask of an array. */
+_Static_assert(1 <= LUSER_MAX_SAME, "too many fields are the same");
+_Static_assert(0 <= LUSER_MAX_UNIQUE, "too much is unique");
 
 const struct luser_struct luser_no_header = {
 	.name = "",
