@@ -252,7 +252,7 @@ static void tell_other(struct reached *r)
 	const struct wrong *wrong = &r->other;
 	const struct luser_field *field;
 	char *owner, *group;
-	char whose[360], text[96], expected[160];
+	char name[EXTENT_NAME], whose[360], text[96], expected[160];
 
 	if (!wrong->bytes)
 		return;
@@ -266,7 +266,8 @@ static void tell_other(struct reached *r)
 			   0);
 	if (owner && group) {
 		snprintf(whose, sizeof(whose), "%s%s%s's", owner,
-			 field ? "/" : "", field ? field->name : "");
+			 field ? "/" : "",
+			 field ? extent_name(wrong->owner, name) : "");
 		snprintf(expected, sizeof(expected),
 			 "memory that %s gives to devices", group);
 		snprintf(text, sizeof(text),
