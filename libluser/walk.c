@@ -46,6 +46,8 @@ bool walk_enter(struct walk *w, const struct luser_node *node)
 void walk_leave(struct walk *w, const struct luser_node *node)
 {
 	w->depth--;
+	if (w->explained_in == node)
+		w->explained_in = NULL;
 	if (w->silent > 1) {
 		w->silent--;
 		return;

@@ -67,6 +67,8 @@ struct walk_loaded {
  * @outer:  the first of them that is of another root
  * @root_header: header of the ABI's root page, or NULL
  * @enough:  the array of which the visitor has seen enough records, or NULL
+ * @explained: the field of the records of @explained_in of which it was said why
+ *           what it leads to is not followed; or NULL
  */
 struct walk {
 	struct luser_mem *mem;
@@ -89,6 +91,8 @@ struct walk {
 	uint64_t bytes_read;
 	const uint8_t *root_header;
 	const struct luser_node *enough;
+	const struct luser_field *explained;
+	const struct luser_node *explained_in;
 };
 
 /* walk.c: telling the visitor */

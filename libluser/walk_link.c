@@ -55,11 +55,26 @@ static void explain_null(struct walk *w, const struct luser_node *node,
 			});
 }
 
+/* The first record of an array speaks for all of them. */
+static bool is_explained(struct walk *w, const struct luser_node *node,
+			 const struct luser_field *field)
+{
+	if (node->index == LUSER_NO_INDEX)
+		return false;
+	if (w->explained == field && w->explained_in == node->parent)
+		return true;
+	w->explained = field;
+	w->explained_in = node->parent;
+	return false;
+}
+
 static void explain_memory(struct walk *w, const struct luser_node *node,
 			   const struct luser_field *field, uint64_t phys)
 {
 	char found[24];
 
+	if (is_explained(w, node, field))
+		return;
 	snprintf(found, sizeof(found), "0x%" PRIx64, phys);
 	walk_finding(w, &(struct luser_finding){
 				.severity = LUSER_NOTE,

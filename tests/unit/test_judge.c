@@ -117,7 +117,7 @@ START_TEST(two_are_sound)
 	memcpy(form.arrays[2].values, deleted, sizeof(deleted));
 	make(&form, 1);
 	walk();
-	ck_assert_uint_eq(told.nr, 1);
+	ck_assert_uint_eq(told.nr_bad, 1);
 	one = walk_log_find(&told, "ambiguous");
 	ck_assert_int_eq(one->severity, LUSER_WARNING);
 	ck_assert_str_eq(one->path, "LUO/flbs[iommu-liveupdate]");
@@ -150,7 +150,7 @@ START_TEST(damage_is_of_the_layout_that_is_there)
 		     "devid", 0x10000);
 	walk();
 	ck_assert_str_eq(told.weighed[0].abi->id, form->abi->id);
-	ck_assert_uint_eq(told.nr, 1);
+	ck_assert_uint_eq(told.nr_bad, 1);
 	one = walk_log_find(&told, "devid-max");
 	ck_assert_uint_eq(one->phys, written.records[2][5] +
 			  luser_struct_field(type, "devid")->offset);
@@ -194,7 +194,7 @@ START_TEST(count_of_what_follows_is_bounded)
 	handover_set(form.abi->root, written.root.at, "nr_devices",
 		     counts[_i]);
 	walk();
-	ck_assert_uint_eq(told.nr, 1);
+	ck_assert_uint_eq(told.nr_bad, 1);
 	ck_assert_str_eq(walk_log_find(&told, "count")->path,
 			 "LUO/flbs[pci-v2]/nr_devices");
 	ck_assert_uint_eq(told.records, 1);

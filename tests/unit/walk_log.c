@@ -96,7 +96,9 @@ void walk_log_is_sound(const struct walk_log *log)
 {
 	const struct walk_told *told = &log->told[0];
 
-	ck_assert_msg(!log->nr, "%s at %s (0x%" PRIx64 "): %s", told->rule,
+	while (log->nr_bad && told->severity == LUSER_NOTE)
+		told++;
+	ck_assert_msg(!log->nr_bad, "%s at %s (0x%" PRIx64 "): %s", told->rule,
 		      told->path, told->phys, told->found);
 }
 

@@ -57,7 +57,7 @@ enum luser_code walk_log(struct walk_log *log, struct luser_mem *mem,
 			 const struct luser_root *root,
 			 const struct luser_walk_options *options);
 
-/* Fails the test if there is a finding, and says which. */
+/* Fails the test if there is a finding but notes, and says which. */
 void walk_log_is_sound(const struct walk_log *log);
 
 /* The candidate with this id of the first object that has several. */
