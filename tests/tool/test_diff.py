@@ -565,9 +565,11 @@ class Mirror(DiffCase):
 
 
 class Releases(DiffCase):
-    def golden(self, name: str, *args: object) -> None:
-        result = run("diff", *args)
-        out = result.out.replace(f"{DATA}/", "")
+    def golden(self, name: str, *paths: Path) -> None:
+        """By paths that are short wherever this repository is: lines end at
+        the same places."""
+        result = run("diff", *map(os.path.relpath, paths))
+        out = result.out.replace(f"{os.path.relpath(DATA)}/", "")
         path = GOLDEN / name
         if os.environ.get("UPDATE"):
             path.write_text(out)
