@@ -387,6 +387,19 @@ static enum luser_code convert_pages(struct convert *c,
 	return code;
 }
 
+/* Where a root cannot lead nowhere, an array without records has a page too. */
+static enum luser_code end_array(struct convert *c,
+				 struct luser_array_writer *writer)
+{
+	const struct luser_struct *root = c->to.abi->root;
+	enum luser_code code = LUSER_OK;
+
+	if (!writer->nr_pages && !leading_to(root, c->to.array)->link->nullable)
+		code = luser_array_add_page(writer, c->err);
+	return code == LUSER_OK ? luser_array_link(writer, root, c->to.at) :
+				  code;
+}
+
 static enum luser_code convert_array(struct convert *c,
 				     const struct luser_mapping *mapping,
 				     const uint8_t *like)
@@ -414,7 +427,7 @@ static enum luser_code convert_array(struct convert *c,
 		luser_array_begin(&writer, c->image, c->to.array, like, 0);
 		code = convert_pages(c, mapping, &writer, &reader);
 		if (code == LUSER_OK)
-			luser_array_link(&writer, c->to.abi->root, c->to.at);
+			code = end_array(c, &writer);
 		luser_array_close(&reader);
 	}
 	luser_mem_close(mem);

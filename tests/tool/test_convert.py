@@ -141,6 +141,15 @@ class Convert(Case):
                      self.records(handover, other) if name == "iommus"],
                     [0, 2] if other == "iommu-v2" else [0])
 
+    def test_no_records(self) -> None:
+        """A root that must lead to devices leads to a page without any."""
+        handover, _ = self.convert({**state("iommu-v2"), "devices": []},
+                                   "iommu-liveupdate-1")
+        self.assertNotIn("error",
+                         [one["severity"] for one in handover["findings"]])
+        [array] = objects(handover, kind="array", name="devices")
+        self.assertEqual(array["records"], 0)
+
     def test_nothing_is_left_of_the_source(self) -> None:
         """Its pages are not preserved any more."""
         plain, _ = self.convert(state("iommu-v1"))
