@@ -395,10 +395,26 @@ START_TEST(copies_are_told_from_the_page_that_a_kernel_edited)
 
 	put_root(12, "kho-v4", 0);
 	memcpy(at(page(4)), at(page(12)), fdt_totalsize(at(page(12))));
+	memcpy(at(page(20)), at(page(12)), fdt_totalsize(at(page(12))));
 	memory[13 * PAGE - 100] = 'x';
-	root = scan(2);
+	root = scan(3);
 	is(&root[0], LUSER_ROLE_OUT, 12, "only one");
 	is(&root[1], LUSER_ROLE_OLD, 4, "copy of the root at 0x10c000");
+	is(&root[2], LUSER_ROLE_OLD, 20, "copy of the root at 0x10c000");
+	luser_source_close(src);
+}
+END_TEST
+
+/* They differ in length: neither is a copy, and nothing tells more of them. */
+START_TEST(roots_of_two_lengths)
+{
+	const struct luser_root *root;
+
+	put_root(8, "kho-v4", 1);
+	put_root(20, "kho-v100", 1);
+	root = scan(2);
+	is(&root[0], LUSER_ROLE_UNKNOWN, 8, "Nothing");
+	is(&root[1], LUSER_ROLE_UNKNOWN, 20, "Nothing");
 	luser_source_close(src);
 }
 END_TEST
@@ -672,6 +688,7 @@ static TCase *cases(void)
 	tcase_add_test(tc, record_that_nothing_points_to_decides_nothing);
 	tcase_add_test(tc, copies_are_told_from_the_page_that_a_kernel_edited);
 	tcase_add_test(tc, copies_are_told_from_what_a_record_names);
+	tcase_add_test(tc, roots_of_two_lengths);
 	tcase_add_test(tc, device_tree_without_the_taken_seed_was_booted);
 	tcase_add_test(tc, device_tree_without_seeds_decides_nothing);
 	tcase_add_test(tc, only_root_is_outgoing);
