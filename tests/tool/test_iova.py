@@ -150,6 +150,17 @@ class Sound(Tables):
         self.assertEqual(len(tables(found)), 3)
 
 
+    def test_all_addresses(self) -> None:
+        """They are as many as no number can say: the last ones are not 0."""
+        given, page = description(), 1 << 51
+        domains(given)[2]["top_table"]["$maps"] = [
+            {"iova": iova, "phys": 0, "size": page, "page": page}
+            for iova in range(0, 1 << 64, page)]
+        found = tables(self.read(given, status=1))[2]
+        self.assertEqual((found["pages"], found["bytes"]),
+                         ((1 << 64) // page, str((1 << 64) - 1)))
+
+
 class Damaged(Tables):
     def findings(self, *damage: dict[str, Any]) -> set[tuple[str, str]]:
         found = self.read(description(*damage), status=1)["findings"]
