@@ -342,7 +342,7 @@ class Levels(CheckCase):
     def test_options_go_with_check(self) -> None:
         for args in ["-Wleak"], ["-Eleak"], ["--list"]:
             self.assertEqual(run(*args, self.dir / "none").status, UNUSABLE)
-        for args in ["--hex"], ["--select=LUO"], ["--records=1"]:
+        for args in ["--hex"], ["--iova"], ["--select=LUO"], ["--records=1"]:
             result = run("check", *args, self.dir / "none")
             self.assertEqual(result.status, UNUSABLE)
             self.assertIn("do not go with check", result.err)

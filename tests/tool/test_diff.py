@@ -893,6 +893,7 @@ class Usage(DiffCase):
         self.refuses("--in", "a", because="both of two PATHs")
         self.refuses("--in", "--first=in", "a", "b", because="--first")
         self.refuses("--hex", "a", "b", because="--hex")
+        self.refuses("--iova", "a", "b", because="--iova")
         self.refuses("--first=what", "a", "b", because="--first is 'in'")
         self.refuses("--second=0x1g", "a", "b", because="--second is 'in'")
         result = run("--addresses", "a")

@@ -39,9 +39,10 @@ static bool check_makes_sense(const struct settings *s)
 	if (!s->check)
 		return (!s->levels.nr && !s->list) ||
 		       conflict("--warn, --error and --list go with check");
-	if (s->hex || s->select || s->records || s->describe || s->verbose)
-		return conflict("--hex, --select, --records, --describe and "
-				"--verbose do not go with check");
+	if (s->hex || s->iova || s->select || s->records || s->describe ||
+	    s->verbose)
+		return conflict("--hex, --iova, --select, --records, --describe "
+				"and --verbose do not go with check");
 	return levels_known(&s->levels);
 }
 
@@ -62,10 +63,10 @@ static bool diff_makes_sense(const struct settings *s)
 		return !has_diff_option(s) ||
 		       conflict("--first, --second, --second-memory, "
 				"--second-base and --addresses go with diff");
-	if (s->hex || s->describe || s->save || s->root != NOT_GIVEN)
-		return conflict("--hex, --describe, --save and --root do not go "
-				"with diff; --first and --second take the "
-				"address of a root");
+	if (s->hex || s->iova || s->describe || s->save || s->root != NOT_GIVEN)
+		return conflict("--hex, --iova, --describe, --save and --root "
+				"do not go with diff; --first and --second take "
+				"the address of a root");
 	if ((s->in || s->out) && (s->first || s->second || !s->second_path))
 		return conflict("--in and --out are for both of two PATHs, "
 				"without --first and --second");
