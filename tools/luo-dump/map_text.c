@@ -22,8 +22,8 @@ char *map_text(const struct luser_map *map)
 char *map_order_text(const struct luser_map *map, unsigned int order,
 		     uint64_t page_size)
 {
-	uint64_t nr_pages = map->blocks[order] << order, nr_bytes;
-	char *blocks = count_text(map->blocks[order], "block");
+	uint64_t nr = map->blocks[order], nr_pages = nr << order, nr_bytes;
+	char *blocks = count_text(nr, "block");
 	char *pages = count_text(nr_pages, "page");
 	char *bytes, *text;
 
