@@ -29,11 +29,14 @@ if(LUSER_FUZZ)
 endif()
 
 if(LUSER_SANITIZE)
+  set(sanitizers address,undefined)
+  if(LUSER_SANITIZE STREQUAL memory)
+    set(sanitizers memory)
+  endif()
   target_compile_options(luser_compile INTERFACE
-    -fsanitize=address,undefined -fno-sanitize-recover=all
+    -fsanitize=${sanitizers} -fno-sanitize-recover=all
     -fno-omit-frame-pointer)
-  target_link_options(luser_compile INTERFACE
-    -fsanitize=address,undefined)
+  target_link_options(luser_compile INTERFACE -fsanitize=${sanitizers})
 else()
   # With clang, the sanitizers' runtime is in the program alone.
   target_link_options(luser_compile INTERFACE -Wl,--no-undefined)

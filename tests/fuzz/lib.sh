@@ -3,10 +3,15 @@
 # What run and run-afl share.
 here=$(cd "$(dirname "$0")" && pwd)
 
-# Sets build and seconds; and targets, empty for all.
+# Sets sanitize, build and seconds; and targets, empty for all.
 # shellcheck disable=SC2034 # others use them
 take_arguments()
 {
+	sanitize=ON
+	if [ "${1-}" = --memory ]; then
+		sanitize=memory
+		shift
+	fi
 	if [ $# -lt 2 ]; then
 		sed -n 's/^# usage: /usage: /p' "$0" >&2
 		exit 2
@@ -32,11 +37,13 @@ configure()
 # their mutators and what needs no fuzzer. CMake lists the seeds of each target.
 build_targets()
 {
-	configure "$1" "$2" -DLUSER_FUZZ=ON -DLUSER_SANITIZE=ON
+	configure "$1" "$2" -DLUSER_FUZZ=ON -DLUSER_SANITIZE="$sanitize"
 	configure "$1/plain" cc
 	if [ -z "$targets" ]; then
 		targets=$(cd "$1/plain/tests/fuzz/corpus" && echo ./*.txt |
 			sed 's|\./||g; s|\.txt||g')
+		[ "$sanitize" = ON ] ||
+			targets=$(echo "$targets" | sed 's/ file / /')
 	fi
 	# shellcheck disable=SC2046,SC2086 # lists of names
 	cmake --build "$1" -- --quiet $(printf 'fuzz_%s ' $targets) >&2

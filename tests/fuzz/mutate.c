@@ -29,15 +29,22 @@ static void flip_bit(const struct places *p)
 		(uint8_t)(1 << any(8));
 }
 
+/* A fuzzer is not compiled with MemorySanitizer, which may be there. */
+#pragma weak __msan_unpoison
+void __msan_unpoison(const volatile void *at, size_t len);
+
 /* Bytes are replaced by what the fuzzer likes. */
 static void scribble(const struct places *p)
 {
 	const struct luser_range *range = any_range(p);
-	uint64_t at = any(range->len);
-	uint64_t left = range->len - at;
+	uint64_t offset = any(range->len);
+	uint64_t left = range->len - offset;
+	uint8_t *at = replay_at(p->r, range->start + offset);
 
-	LLVMFuzzerMutate(replay_at(p->r, range->start + at),
-			 left < 8 ? left : 8, left < 64 ? left : 64);
+	left = left < 64 ? left : 64;
+	LLVMFuzzerMutate(at, left < 8 ? left : 8, left);
+	if (__msan_unpoison)
+		__msan_unpoison(at, left);
 }
 
 static uint64_t special(const struct places *p, uint64_t was)
