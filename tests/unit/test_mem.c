@@ -284,6 +284,7 @@ START_TEST(pipe_on_standard_input_is_spooled)
 
 	memset(image + 65536, 'x', 10);
 	memset(image + 299990, 'y', 10);
+	setenv("TMPDIR", "", 1);
 	feed(image, sizeof(image));
 	mem = open_ok("-");
 	reads(mem, 65530, image + 65530, 100);
@@ -500,6 +501,24 @@ START_TEST(first_vmcoreinfo_counts)
 	ck_assert_str_eq(value, "4096");
 	ck_assert(luser_mem_vmcoreinfo(mem, "PAGESIZE", value, 0));
 	ck_assert_str_eq(value, "4096");
+	luser_mem_close(mem);
+}
+END_TEST
+
+/* Also one that says nothing. */
+START_TEST(first_vmcoreinfo_is_empty)
+{
+	struct luser_mem *mem;
+	uint64_t next;
+	char value[32];
+
+	fixture_elf(&elf);
+	fixture_load(&elf, 0x1000, 8192, 4096);
+	next = fixture_note(&elf, 0, "VMCOREINFO", 0, "");
+	fixture_note(&elf, next, "VMCOREINFO", 0, "PAGESIZE=65536\n");
+	write_elf(sizeof(elf));
+	mem = open_ok("dump");
+	ck_assert(!luser_mem_vmcoreinfo(mem, "PAGESIZE", value, sizeof(value)));
 	luser_mem_close(mem);
 }
 END_TEST
@@ -951,6 +970,7 @@ static TCase *cases(void)
 	tcase_add_test(tc, big_addresses_are_kept_whole);
 	tcase_add_test(tc, vmcoreinfo_is_found);
 	tcase_add_test(tc, first_vmcoreinfo_counts);
+	tcase_add_test(tc, first_vmcoreinfo_is_empty);
 	tcase_add_test(tc, other_notes_are_passed_over);
 	tcase_add_test(tc, copy_of_kcore_is_not_live);
 	tcase_add_test(tc, damaged_notes_do_not_cost_the_memory);
