@@ -10,7 +10,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
-import tables
 from core import Finding
 from memory import Dump
 from mutants import Mutant, Mutants, Seal
@@ -103,14 +102,7 @@ class Image:
         if not handovers:
             return Said(None, []), {}
         handover = handovers[0]
-        aside = list(tables.take(elements(handover["tree"], "")))
-        handover["findings"] = [
-            one for one in handover["findings"]
-            if one["rule"] not in tables.RULES and
-            one["path"] not in {path for _owner, path, _phys in aside}]
         oracle = self.oracle(handover)
-        for owner, _path, phys in aside:
-            oracle[owner, to_phys(phys), tables.KIND] = True
         return self.said(handover), oracle
 
     def until_dot(self, fd: int) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional, Set, Tuple
 
 from memory import Dump
 from rules import Env, Expression, Rule, explicit, implied
@@ -109,6 +109,7 @@ class Core:
         self.findings: List[Finding] = []
         self.claimed: List[Tuple[int, int]] = []
         self.loaded: List[Loaded] = []
+        self.explained: Set[Tuple[Optional[Object], Field]] = set()
         self.outer = 0
         self.mapped = False
         self.preserved: List[Tuple[int, int]] = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, List, Optional
 
-import tables
 from arrays import Reader, Unique, Users, add_states, report_to
 from blobs import Blobs
 from core import Loaded, Object
@@ -13,6 +12,7 @@ from lists import Content, Tally
 from maps import Map
 from rules import Expression, path_of
 from schema import WORD, Abi, Array, Field, Struct, target
+from tables import Record
 from values import none_of
 
 MAX_BYTES = 16 << 20
@@ -79,15 +79,11 @@ class Walk(Blobs):
             self.reference(node, struct, one, base, True)
             return
         phys = one.phys(node.at, base, self.env.page_shift)
-        name, place = node.name_of(one, base), node.place(base + one.offset)
         if not phys:
             if isinstance(to, dict) and "array" in to:
                 self.total(node, struct.abi.array(to["array"]), struct, base, 0)
         elif to == "memory":
-            length = length_of(struct, one)(node.at, base, self.env)
-            if length - 1 <= WORD - phys:
-                self.expect_preserved(node, name, phys, max(length, 1),
-                                      place)
+            self.memory(node, struct, one, base, phys)
         elif isinstance(to, str):
             self.target(node, one, base, struct.abi.struct(to), phys)
         elif "dispatch" in to:
@@ -95,7 +91,8 @@ class Walk(Blobs):
         elif "tree" in to:
             self.tree_of(node, struct.abi, to["tree"], phys)
         elif "page-table" in to:
-            self.page_table(node, name, phys, place)
+            if not Record(self, node, struct, one, base).read(phys):
+                self.memory(node, struct, one, base, phys)
         else:
             self.array(node, struct, base, struct.abi.array(to["array"]), phys)
 
@@ -111,12 +108,19 @@ class Walk(Blobs):
             child.at, child.size, child.has_bytes = found, len(found), True
             self.struct(child)
 
-    def page_table(self, node: Object, name: str, phys: int,
-                   place: int) -> None:
-        """Only that it is there; and the page's, if luo-dump looked at it."""
-        self.expect_preserved(node, name, phys, 1, place)
-        if (node.path, phys, tables.KIND) in self.oracle:
-            self.take(phys, self.env.page_size)
+    def memory(self, node: Object, struct: Struct, one: Field, base: int,
+               phys: int) -> None:
+        """Only that it is there; the first record says why no more."""
+        name, place = node.name_of(one, base), node.place(base + one.offset)
+        length = length_of(struct, one)(node.at, base, self.env)
+        if length - 1 > WORD - phys:
+            return
+        self.expect_preserved(node, name, phys, max(length, 1), place)
+        if "not-followed" not in one.data:
+            return
+        if node.index is None or (node.parent, one) not in self.explained:
+            self.tell("note", node, name, "not-followed", place)
+        self.explained.add((node.parent, one))
 
     def tree_of(self, node: Object, abi: Abi, name: str, phys: int) -> None:
         child = Object("map", node, node.abi, phys, name)
