@@ -95,7 +95,10 @@ class Place(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Pages alike that follow each other on both sides."""
+    """Pages that are alike and follow each other on both sides.
+
+    alike is their size, their bits, and what all levels allow.
+    """
 
     iova: int
     phys: int

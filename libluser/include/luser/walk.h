@@ -323,8 +323,8 @@ struct luser_extent {
 /**
  * struct luser_table_part - a table, or a run of pages that tables map
  *
- * A run is of pages of one size that follow each other on both sides and that
- * allow the same.
+ * A run is of pages of one size that follow each other on both sides, allow the
+ * same, and whose entries have the same @bits.
  *
  * @is_table: a table; else a run
  * @iova:  the first input address
