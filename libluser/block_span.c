@@ -207,6 +207,7 @@ bool span_next(const struct span *span, uint32_t *at, struct bit_run *run)
 	return true;
 }
 
+/* Words have many runs, so that there is an end below the last one. */
 static struct bit_run last_of_words(const uint64_t words[SPAN_WORDS])
 {
 	struct bit_run run;
@@ -216,7 +217,7 @@ static struct bit_run last_of_words(const uint64_t words[SPAN_WORDS])
 		word--;
 	bit = word * 64 + 63 - (uint32_t)__builtin_clzll(words[word]);
 	run.last = (uint16_t)bit;
-	while (bit && words[(bit - 1) / 64] >> (bit - 1) % 64 & 1)
+	while (words[(bit - 1) / 64] >> (bit - 1) % 64 & 1)
 		bit--;
 	run.first = (uint16_t)bit;
 	return run;

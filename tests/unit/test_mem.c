@@ -9,6 +9,9 @@
 #include "file_fixture.h"
 #include "run_case.h"
 
+/* The type of the note that luser_save() writes. */
+#define SAVED 0x4c555301
+
 /* What pread() does beside reading: the @fail_at-th call and all after fail. */
 static struct {
 	bool hesitate;
@@ -523,6 +526,23 @@ START_TEST(first_vmcoreinfo_is_empty)
 }
 END_TEST
 
+/* Of what luser_save() writes a second one is not kept, which leaks nothing. */
+START_TEST(saved_dump_with_two_notes)
+{
+	struct luser_mem *mem;
+	uint64_t next;
+
+	fixture_elf(&elf);
+	fixture_load(&elf, 0x1000, 8192, 4096);
+	next = fixture_note(&elf, 0, "luser", SAVED, "");
+	fixture_note(&elf, next, "luser", SAVED, "much longer");
+	write_elf(sizeof(elf));
+	mem = open_ok("dump");
+	reads(mem, 0x1000, elf.data + 8192, 4096);
+	luser_mem_close(mem);
+}
+END_TEST
+
 /* Real dumps have registers of each processor, too, and some an empty note. */
 START_TEST(other_notes_are_passed_over)
 {
@@ -971,6 +991,7 @@ static TCase *cases(void)
 	tcase_add_test(tc, vmcoreinfo_is_found);
 	tcase_add_test(tc, first_vmcoreinfo_counts);
 	tcase_add_test(tc, first_vmcoreinfo_is_empty);
+	tcase_add_test(tc, saved_dump_with_two_notes);
 	tcase_add_test(tc, other_notes_are_passed_over);
 	tcase_add_test(tc, copy_of_kcore_is_not_live);
 	tcase_add_test(tc, damaged_notes_do_not_cost_the_memory);
