@@ -66,6 +66,23 @@ copy_seeds()
 	fi
 }
 
+# Where memory was allocated takes long to say each time, and whoever runs one
+# input again is told. What is freed is kept back for as long as an input takes.
+export ASAN_OPTIONS="malloc_context_size=0:quarantine_size_mb=16:\
+${ASAN_OPTIONS-}"
+
+# fuzz DIRECTORY TARGET FOUND OPTION...: libFuzzer, with what all runs of it share
+fuzz()
+{
+	dir=$1
+	name=$2
+	kept=$3
+	shift 3
+	"$dir/tests/fuzz/fuzz_$name" -max_len=4194304 -print_final_stats=1 \
+		-dict="$dir/gen/fuzz/luser.dict" -artifact_prefix="$kept-" "$@" \
+		"$kept" "$dir/seeds/$name"
+}
+
 # tell_reached DIRECTORY TARGET INPUTS: what the walk says of handovers
 tell_reached()
 {
