@@ -11,6 +11,7 @@
 
 #include "convert_path.h"
 #include "error_internal.h"
+#include "field_value.h"
 #include "list.h"
 
 /* Arrays that a mapping has: as many as any ABI has. */
@@ -276,27 +277,21 @@ static enum luser_code tell_all_lost(const struct convert *c,
 	return code;
 }
 
-static const struct luser_field *path_end(const struct luser_field *const *path,
-					  uint8_t **at)
-{
-	for (; path[1]; path++)
-		*at += path[0]->offset;
-	return path[0];
-}
-
 /* Adds one to the count of who refers to the record that @at leads to. */
 static void count_user(const struct convert *c, uint8_t *at)
 {
-	const struct luser_field *field = path_end(c->to.array->counted, &at);
+	uint32_t offset;
+	const struct luser_field *field =
+		field_at_path(c->to.array->counted, &offset);
 	const struct luser_array *array = field->link->array;
 
-	at = luser_image_at(c->image, luser_field_get(field, at, 0),
+	at = luser_image_at(c->image, luser_field_get(field, at + offset, 0),
 			    array->record->size);
-	if (at) {
-		field = path_end(array->users, &at);
-		luser_field_set(field, at, 0,
-				luser_field_get(field, at, 0) + 1);
-	}
+	if (!at)
+		return;
+	field = field_at_path(array->users, &offset);
+	luser_field_set(field, at + offset, 0,
+			luser_field_get(field, at + offset, 0) + 1);
 }
 
 static enum luser_code convert_record(const struct convert *c,
@@ -459,15 +454,14 @@ static void free_unused(struct convert *c, uint16_t i)
 	const struct luser_setting *marks =
 		free_marks(c, &c->conversion->mappings[i]);
 	const struct luser_array *array = c->to.arrays[i];
-	const struct luser_field *field;
-	uint8_t *at, *owner;
+	uint32_t offset;
+	const struct luser_field *field = field_at_path(array->users, &offset);
+	uint8_t *at;
 
 	for (c->slot = 0; c->slot < c->to.nr_slots[i]; c->slot++) {
 		at = luser_image_at(c->image, c->to.slots[i][c->slot],
 				    array->record->size);
-		owner = at;
-		field = at ? path_end(array->users, &owner) : NULL;
-		if (field && !luser_field_get(field, owner, 0))
+		if (at && !luser_field_get(field, at + offset, 0))
 			set_all(c, array->record, at, marks);
 	}
 }

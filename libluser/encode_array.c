@@ -10,6 +10,7 @@
 
 #include "encode_internal.h"
 #include "error_internal.h"
+#include "field_value.h"
 
 void luser_array_begin(struct luser_array_writer *writer,
 		       struct luser_image *image,
@@ -196,16 +197,17 @@ enum luser_code luser_array_link(const struct luser_array_writer *writer,
 				 const struct luser_struct *type, uint8_t *at)
 {
 	const struct luser_array *array = writer->array;
-	const struct luser_field *const *total = array->total;
+	const struct luser_field *total;
+	uint32_t offset;
 
 	for (uint16_t i = 0; i < type->nr_fields; i++) {
 		if (!leads_to(&type->fields[i], array))
 			continue;
 		luser_field_set(&type->fields[i], at, 0, writer->first);
-		while (total && total[1])
-			at += (*total++)->offset;
-		if (total)
-			luser_field_set(*total, at, 0, writer->total);
+		if (!array->total)
+			return LUSER_OK;
+		total = field_at_path(array->total, &offset);
+		luser_field_set(total, at + offset, 0, writer->total);
 		return LUSER_OK;
 	}
 	return LUSER_ARGUMENT;

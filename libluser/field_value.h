@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * luser_field_get() and luser_field_phys() without a call, for where they are
- * called for each page or record.
+ * called for each page or record, and what a path through structs leads to.
  */
 #ifndef LUSER_FIELD_VALUE_H
 #define LUSER_FIELD_VALUE_H
@@ -33,6 +33,16 @@ static inline uint64_t field_value(const struct luser_field *field,
 	if (!field->bits || field->bits == 64)
 		return unit;
 	return unit >> field->bit & ((UINT64_C(1) << field->bits) - 1);
+}
+
+/* The last field of a path, NULL-ended; @offset: of the struct that has it. */
+static inline const struct luser_field *
+field_at_path(const struct luser_field *const *path, uint32_t *offset)
+{
+	*offset = 0;
+	for (; path[1]; path++)
+		*offset += path[0]->offset;
+	return path[0];
 }
 
 static inline uint64_t field_phys(const struct luser_field *field,

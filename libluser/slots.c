@@ -9,6 +9,7 @@
 #include <luser/page.h>
 
 #include "error_internal.h"
+#include "field_value.h"
 
 #define LIVE 1
 #define MAX_STATE 255
@@ -33,9 +34,10 @@ static bool make_room(struct luser_slots *slots, uint64_t more)
 
 static uint64_t tag_of(const struct luser_field *const *path, const uint8_t *at)
 {
-	for (; path[1]; path++)
-		at += path[0]->offset;
-	return luser_field_get(path[0], at, 0);
+	uint32_t offset;
+	const struct luser_field *field = field_at_path(path, &offset);
+
+	return luser_field_get(field, at + offset, 0);
 }
 
 static uint8_t state_of(const struct luser_array *array, const uint8_t *at,

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "field_value.h"
 #include "walk_visit.h"
 
 static void visit_slot(struct visit *visit,
@@ -48,7 +49,7 @@ void walk_total(struct walk *w, const struct luser_node *node,
 
 	if (!path)
 		return;
-	field = walk_path_field(path, &offset);
+	field = field_at_path(path, &offset);
 	total = luser_field_get(field, owner + offset, 0);
 	if (total == used)
 		return;

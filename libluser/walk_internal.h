@@ -139,8 +139,6 @@ bool walk_no_memory(struct walk *w, const struct luser_node *node,
 void walk_struct(struct walk *w, const struct luser_node *node);
 bool walk_check(struct walk *w, const struct luser_node *node);
 void walk_follow(struct walk *w, const struct luser_node *node);
-const struct luser_field *walk_path_field(const struct luser_field *const *path,
-					  uint32_t *offset);
 uint64_t walk_path_value(const struct luser_field *const *path,
 			 const uint8_t *at);
 

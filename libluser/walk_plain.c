@@ -116,8 +116,8 @@ static bool make_test(struct walk *w, struct plain_test *test,
 {
 	test->field = field;
 	if (field->choice && !field->choice->via)
-		test->tag = walk_path_field(field->choice->tag,
-					    &test->tag_offset);
+		test->tag = field_at_path(field->choice->tag,
+					  &test->tag_offset);
 	if (!field->link)
 		return make_arms(w, test);
 	if (field->link->kind != LUSER_TO_MEMORY)

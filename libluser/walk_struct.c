@@ -5,22 +5,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "field_value.h"
 #include "walk_internal.h"
-
-const struct luser_field *walk_path_field(const struct luser_field *const *path,
-					  uint32_t *offset)
-{
-	*offset = 0;
-	for (; path[1]; path++)
-		*offset += path[0]->offset;
-	return path[0];
-}
 
 uint64_t walk_path_value(const struct luser_field *const *path,
 			 const uint8_t *at)
 {
 	uint32_t offset;
-	const struct luser_field *field = walk_path_field(path, &offset);
+	const struct luser_field *field = field_at_path(path, &offset);
 
 	return luser_field_get(field, at + offset, 0);
 }
@@ -35,7 +27,7 @@ static bool tag_of(struct walk *w, const struct luser_node *node,
 	uint8_t slot;
 
 	if (choice->via) {
-		ref = walk_path_field(choice->via, &offset);
+		ref = field_at_path(choice->via, &offset);
 		slot = walk_reference(w, node, ref, at + offset, false);
 		*tag = slot - UINT64_C(1);
 		return slot != WALK_SLOT_EMPTY;

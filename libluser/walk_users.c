@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "field_value.h"
 #include "list.h"
 #include "walk_internal.h"
 
@@ -54,7 +55,7 @@ struct walk_users walk_users_begin(struct walk *w,
 
 	if (!array->counted)
 		return users;
-	users.by = walk_path_field(array->counted, &users.offset);
+	users.by = field_at_path(array->counted, &users.offset);
 	users.loaded = walk_find(w, users.by->link);
 	return users;
 }
@@ -101,7 +102,7 @@ static void report(struct walk *w, const struct luser_node *owner,
 	char found[24], expected[24];
 	uint32_t offset;
 	const struct luser_field *field =
-		walk_path_field(array->users, &offset);
+		field_at_path(array->users, &offset);
 
 	snprintf(found, sizeof(found), "%" PRIu64, users->said);
 	snprintf(expected, sizeof(expected), "%" PRIu64, users->seen);
